@@ -1,0 +1,116 @@
+// The steps of `npm test`: each runs a part of the tests and counts them.
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { withVirtualDisplay } from './display.mjs'
+import { cacheFolder, Refusal, say } from './project.mjs'
+import { runCommand } from './run-command.mjs'
+import { ensureElectron } from './setup/electron.mjs'
+import { ensureNodeRelease } from './setup/node-release.mjs'
+import { ensureDisplayPackages } from './setup/system-packages.mjs'
+
+const reportFolder = join(cacheFolder, 'test')
+const runningMajor = Number(process.versions.node.split('.')[0])
+/** Weir supports Node 20.19 and newer; the tests run on the oldest and on the one that Electron brings. */
+const otherMajor = runningMajor === 24 ? 20 : 24
+
+/** @typedef {{ name: string, passed: number, failed: number, seconds: number }} StepResult */
+
+/** Steps in their order, by the name that selects them on the command line. */
+export const testSteps = {
+  unit: () => runVitest(`unit-node-${runningMajor}`, 'unit', process.execPath),
+  'unit-other-node': runUnitOnOtherNode,
+  layering: () => runVitest('layering', 'layering', process.execPath),
+  blackbox: () => runVitest('blackbox', 'blackbox', process.execPath),
+  e2e: runEndToEnd,
+}
+
+async function runUnitOnOtherNode() {
+  const program = await ensureNodeRelease(otherMajor)
+  const name = `unit-node-${otherMajor}`
+  if (program !== undefined) return runVitest(name, 'unit', program)
+  say(
+    `${name}: no Node ${otherMajor} is pinned for ${process.platform}-${process.arch}; the step counts as failed`,
+  )
+  return { name, passed: 0, failed: 1, seconds: 0 }
+}
+
+async function runVitest(name, project, program) {
+  const report = await prepareReport(name)
+  const { code, seconds } = await runCommand(program, [
+    join('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
+  return countVitest(name, { report, code, seconds })
+}
+
+async function countVitest(name, { report, code, seconds }) {
+  const counts = await readReport(report)
+  const passed = counts?.numPassedTests ?? 0
+  return { name, passed, failed: countFailed(counts?.numFailedTests ?? 0, passed, code), seconds }
+}
+
+async function runEndToEnd() {
+  const name = 'e2e'
+  const report = await prepareReport(name)
+  const electron = await ensureElectron()
+  await ensureDisplayPackages(electron.program)
+  const { code, seconds } = await withVirtualDisplay((display) =>
+    runCommand(
+      process.execPath,
+      [join('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--reporter=dot,json'],
+      {
+        env: { ...display, WEIR_TEST_ELECTRON: electron.program, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+      },
+    ),
+  )
+  const counts = (await readReport(report))?.stats
+  const passed = (counts?.expected ?? 0) + (counts?.flaky ?? 0)
+  return { name, passed, failed: countFailed(counts?.unexpected ?? 0, passed, code), seconds }
+}
+
+/** A step that ran nothing, or ended badly without naming a failed test, has failed all the same. */
+function countFailed(failed, passed, code) {
+  if (failed > 0) return failed
+  return code !== 0 || passed === 0 ? 1 : 0
+}
+
+async function prepareReport(name) {
+  const report = join(reportFolder, `${name}.json`)
+  await mkdir(reportFolder, { recursive: true })
+  await rm(report, { force: true })
+  return report
+}
+
+async function readReport(path) {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Names of the steps to run: those given, or all. Throws a `Refusal` for a name that is none. */
+export function chooseSteps(names) {
+  const unknown = names.filter((name) => !(name in testSteps))
+  if (unknown.length > 0)
+    throw new Refusal(`no test step ${unknown.join(', ')}; there are: ${Object.keys(testSteps).join(', ')}`, {
+      exitCode: 2,
+    })
+  return names.length > 0 ? names : Object.keys(testSteps)
+}
+
+/** Lines of a table: passed, failed and seconds of each step. */
+export function describeResults(results) {
+  return results.map(
+    ({ name, passed, failed, seconds }) =>
+      `${name.padEnd(16)} ${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(8)} s`,
+  )
+}
+
+export const totalsPath = join(reportFolder, 'totals.json')

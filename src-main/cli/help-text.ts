@@ -1,0 +1,48 @@
+/** What `weir --help` prints. Only what this version does is in it. */
+export const HELP_TEXT = `Weir rewrites, records, inspects and verifies deformability-cytometry files (.rtdc).
+
+Usage:
+  weir rewrite INPUT... (--out FILE | --out-dir DIR) [options]
+  weir record  --out FILE (--replay FILE | --simulate FRAMES) [options]
+  weir inspect FILE [--json]
+  weir verify  FILE... [--json]
+  weir run     JOB.json [--json]
+  weir --help | --version
+
+rewrite: one verified output for each input
+  --out FILE              the output, for one input
+  --out-dir DIR           folder of the outputs; made if only it is missing
+  --name TEMPLATE         their names, default {stem}; tokens {stem} {date} {run} {sample} {task} {n} {id7}
+  --features WHICH        all (default), scalar, or names as deform,area_um,trace
+  --events A:B[:S]        rows from A up to, not including, B, every S-th; A or B may be left out
+  --indices FILE          rows listed in a text file, one 0-based number a line, # starts a comment
+  --metadata WHICH        attributes,logs,tables (default: all three) or none
+  --basins keep|drop      what refers to other files (default keep)
+  --threads N             threads for compression (default: one a core)
+  --dry-run               check everything, say what would be written, write nothing
+
+record: frames through the queue writer into a file
+  --out FILE              the output
+  --replay FILE           the source is another measurement
+  --readers N             its readers, 1 to 64 (default 2)
+  --simulate FRAMES       the source is a simulated instrument
+  --rate FPS              frames a second (default: as fast as the writer takes them)
+  --seed N                of the order of arrival and the simulated instrument (default 42)
+  --threshold N           frames sorted and written together (default 500)
+  --metadata FILE         JSON file with root attributes, {"section:key": value}
+
+rewrite and record
+  --compression CODEC     zstd (default), gzip or none
+  --level N               zstd 1 to 22, gzip 0 to 9 (default 5)
+  --shuffle               reorder bytes before compression (rewrite)
+  --no-checksum           leave out the checksum of each chunk
+  --verify LEVEL          standard (default): every chunk is read back; independent: HDF5 itself reads every value; none
+  --overwrite             replace an existing output, after the new one is verified
+
+everywhere
+  --json                  standard output is one JSON object a line
+  --                      ends the options: what follows are files
+
+Exit: 0 all done, 1 something failed (verify: damage or a violation), 2 refused and nothing written, 130 cancelled.
+Ctrl-C cancels; on record the first one stops and keeps the recording, the second one aborts.
+`

@@ -1,0 +1,85 @@
+import { isAbsolute } from 'node:path'
+
+import { Internal, toErrorData } from '../errors.ts'
+import { nodeDisk } from '../hdf5/disk/node-disk.ts'
+import { createTasks } from './create-tasks.ts'
+import { EXIT_FAILED } from './job-result.ts'
+import { runCommandLine } from './run-command-line.ts'
+import { listenToSignals, type SignalCounter } from './signal-steps.ts'
+import type { Surroundings } from './surroundings.ts'
+import { StreamSink } from './text-sink.ts'
+import { writeError } from './write-message.ts'
+
+/** What is left open after all is done and said may keep the process this long. */
+const LINGER_MS = 2_000
+/** How long jobs may take to clean up after a mistake in Weir that nobody caught. */
+const CLEAN_UP_MS = 10_000
+
+/**
+ * Runs the command line in this process and sets its exit code. It ends by itself when all output was taken; `process.exit` would cut
+ * off what a slow reader has not taken yet.
+ */
+export async function runProgram(process: NodeJS.Process, signals: SignalCounter): Promise<void> {
+  const stdout = new StreamSink(process.stdout)
+  const stderr = new StreamSink(process.stderr)
+  const isFatal = catchMistakes(process, { stderr, signals })
+  const tasks = createTasks(nodeDisk)
+  const surroundings: Surroundings = {
+    arguments: process.argv.slice(2),
+    baseFolder: chooseBaseFolder(process),
+    stdout,
+    stderr,
+    columns: chooseColumns(process),
+    signals,
+    disk: nodeDisk,
+    tasks,
+  }
+  let code: number
+  try {
+    code = await runCommandLine(surroundings)
+    await tasks.close()
+  } catch (thrown) {
+    writeError(stderr, toErrorData(thrown))
+    code = EXIT_FAILED
+  }
+  process.exitCode = isFatal() ? EXIT_FAILED : code
+  // From here on there is nothing to clean up: a signal may end a process that waits for a reader.
+  listenToSignals(process, () => process.exit())
+  await Promise.all([stdout.flush(), stderr.flush()])
+  setTimeout(() => process.exit(), LINGER_MS).unref()
+}
+
+/**
+ * `npm run weir` runs in the package's folder and leaves the user's in INIT_CWD. Other npm scripts set it as well, for
+ * whatever they call: there it says nothing about the paths that we are given.
+ */
+function chooseBaseFolder(process: NodeJS.Process): string {
+  const { npm_lifecycle_event: script, INIT_CWD: callerFolder } = process.env
+  const isCalledByScript = script === 'weir' && callerFolder !== undefined && isAbsolute(callerFolder)
+  return isCalledByScript ? callerFolder : process.cwd()
+}
+
+function chooseColumns({ stderr, env }: NodeJS.Process): (() => number) | undefined {
+  if (!stderr.isTTY || env['TERM'] === 'dumb') return undefined
+  return () => (stderr.columns > 0 ? stderr.columns : 80)
+}
+
+interface Outside {
+  readonly stderr: StreamSink
+  readonly signals: SignalCounter
+}
+
+/** A mistake that nobody caught ends all jobs in good order, so that they remove what is unfinished. The answer says if there was one. */
+function catchMistakes(process: NodeJS.Process, { stderr, signals }: Outside): () => boolean {
+  let isFatal = false
+  const end = (thrown: unknown) => {
+    const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+    writeError(stderr, toErrorData(new Internal(message)))
+    isFatal = true
+    signals.raiseAll()
+    setTimeout(() => process.exit(EXIT_FAILED), CLEAN_UP_MS).unref()
+  }
+  process.on('uncaughtException', end)
+  process.on('unhandledRejection', end)
+  return () => isFatal
+}

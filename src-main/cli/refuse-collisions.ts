@@ -1,0 +1,88 @@
+import { basename, dirname, join } from 'node:path'
+
+import { OutputConflict, type WeirError } from '../errors.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import type { Job } from '../jobs/job-schema.ts'
+import { pathsOf, type PlannedJob } from './planned-job.ts'
+
+/**
+ * Jobs that would get in each other's way: two with one output (E_EXISTS), one that writes what another reads (E_SAME). Then none
+ * of them may run, and all come back refused; else they come back as they are.
+ */
+export async function refuseCollisions(
+  planned: readonly PlannedJob[],
+  disk: DiskPort,
+): Promise<readonly PlannedJob[]> {
+  const jobs = planned.flatMap((entry) => (entry.kind === 'job' ? [entry.job] : []))
+  const error = (await findSharedOutput(jobs, disk)) ?? (await findOverwrittenInput(jobs, disk))
+  if (error === undefined) return planned
+  return planned.map((entry) =>
+    entry.kind === 'job' ? { kind: 'refused', ...pathsOf(entry), error } : entry,
+  )
+}
+
+async function findSharedOutput(jobs: readonly Job[], disk: DiskPort): Promise<WeirError | undefined> {
+  const owners = new Map<string, Job>()
+  for (const job of jobs) {
+    const names = await listWrittenNames(job.output, disk)
+    const other = names.map((name) => owners.get(name)).find((owner) => owner !== undefined)
+    if (other !== undefined) return describeShared(other, job)
+    for (const name of names) owners.set(name, job)
+  }
+  return undefined
+}
+
+/** The output and its temporary name, spelt so that one place has one spelling. */
+async function listWrittenNames(output: string, disk: DiskPort): Promise<readonly string[]> {
+  const folder = dirname(output)
+  const path = join((await askQuietly(disk.resolveLinks(folder))) ?? folder, basename(output))
+  const isCaseBlind = process.platform === 'win32' || process.platform === 'darwin'
+  const name = isCaseBlind ? path.normalize('NFC').toLowerCase() : path
+  return [name, `${name}~`]
+}
+
+function describeShared(first: Job, second: Job): WeirError {
+  const inputs = [first, second].map((job) => pathsOf({ kind: 'job', job }).input ?? 'a recording')
+  const advice = 'nothing was started; give them different names, as with --name {n}_{stem}'
+  const message = `${inputs.join(' and ')} would both be written to ${second.output}; ${advice}`
+  return new OutputConflict('E_EXISTS', message, { path: second.output })
+}
+
+async function findOverwrittenInput(jobs: readonly Job[], disk: DiskPort): Promise<WeirError | undefined> {
+  const readers = new Map<string, { readonly job: Job; readonly path: string }>()
+  for (const job of jobs) {
+    for (const path of listReadPaths(job)) {
+      const facts = await askQuietly(disk.follow(path))
+      if (facts !== undefined) readers.set(facts.identity, { job, path })
+    }
+  }
+  for (const job of jobs) {
+    for (const target of [job.output, `${job.output}~`]) {
+      const facts = await askQuietly(disk.follow(target))
+      const reader = facts === undefined ? undefined : readers.get(facts.identity)
+      if (reader !== undefined && reader.job !== job) return describeOverwritten(target, reader.path)
+    }
+  }
+  return undefined
+}
+
+function listReadPaths(job: Job): readonly string[] {
+  if (job.task === 'rewrite')
+    return job.events.kind === 'indices' ? [job.input, job.events.file] : [job.input]
+  const source = job.source.kind === 'replay' ? [job.source.file] : []
+  return job.metadataFile === null ? source : [...source, job.metadataFile]
+}
+
+function describeOverwritten(target: string, input: string): WeirError {
+  const message = `${target} would be overwritten by one job and is the input of another (${input}); nothing was started. Choose another output`
+  return new OutputConflict('E_SAME', message, { path: target })
+}
+
+/** A path that cannot be looked at is refused by the check of its job, which says why. */
+async function askQuietly<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch {
+    return undefined
+  }
+}

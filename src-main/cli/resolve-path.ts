@@ -1,0 +1,20 @@
+import { realpathSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
+
+/** Absolute form of a path that the user gave, as the system would understand it from `baseFolder`. */
+export function resolvePath(baseFolder: string, given: string): string {
+  const hasParentStep = given.split(/[\\/]/).includes('..')
+  if (!hasParentStep || process.platform === 'win32') return resolve(baseFolder, given)
+  return followParentSteps(isAbsolute(given) ? given : baseFolder + sep + given) ?? resolve(baseFolder, given)
+}
+
+/** Behind a symbolic link to a folder, `link/..` is the parent of the link's target: only the system knows it. */
+function followParentSteps(path: string): string | undefined {
+  try {
+    if (basename(path) === '..') return realpathSync.native(path)
+    return join(realpathSync.native(dirname(path)), basename(path))
+  } catch {
+    // A folder on the way is missing or closed to us; whoever opens the path will say so.
+    return undefined
+  }
+}

@@ -1,0 +1,126 @@
+import { deflateSync, inflateSync } from 'node:zlib'
+import { Hdf5Error, Unsupported } from '../../errors.ts'
+import { FILTER, type FilterPipeline, type FilterSpec } from '../model.ts'
+import type { DecodeTask, FilterTask } from './filter-pool.ts'
+import { appendChecksum, CHECKSUM_BYTES, verifyChecksum } from './fletcher32.ts'
+import { describeFilter } from './pipeline.ts'
+import { shuffle, unshuffle } from './shuffle.ts'
+import { boundOf, chooseZstd, decompressZstd, makesTooMuch, toCodecError } from './zstd-codec.ts'
+
+/** Not shared with other threads, so that it can be handed over. */
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** What zlib and zstd take where a pipeline says nothing. */
+const DEFAULT_LEVEL = { deflate: 6, zstd: 3 } as const
+
+/**
+ * Sends a raw chunk through the pipeline. The result may share its buffer with `raw` if no step changes anything.
+ * Throws Unsupported E_FILTER for a filter that this layer does not know.
+ */
+export function encodeChunk(raw: Bytes, task: FilterTask): Bytes {
+  return task.pipeline.reduce((data, filter) => encodeStep(data, filter, task.elementBytes), raw)
+}
+
+/**
+ * Sends a stored chunk back through the pipeline, filters that its mask names left out.
+ *
+ * Throws Hdf5Error E_BOMB if it makes more than `rawBytes`, E_CHUNK if it makes less, or if a checksum or a compressed
+ * stream is damaged; Unsupported E_FILTER for a filter that this layer does not know.
+ */
+export function decodeChunk(encoded: Bytes, task: DecodeTask): Bytes {
+  const { pipeline, rawBytes, filterMask } = task
+  let data = encoded
+  for (let i = pipeline.length - 1; i >= 0; i -= 1) {
+    if (isSkipped(filterMask, i)) continue
+    const limitBytes = encodedBound(pipeline.slice(0, i), rawBytes)
+    data = decodeStep(data, { filter: pipeline[i]!, limitBytes, elementBytes: task.elementBytes })
+  }
+  if (data.byteLength > rawBytes) throw makesTooMuch(rawBytes)
+  if (data.byteLength < rawBytes) {
+    const text = `the chunk decodes to ${data.byteLength} bytes instead of ${rawBytes}`
+    throw new Hdf5Error('E_CHUNK', text, { expected: rawBytes, actual: data.byteLength })
+  }
+  return data
+}
+
+/** Spec: bit i of the mask set: filter i was not applied. */
+function isSkipped(filterMask: number, index: number): boolean {
+  return ((filterMask >>> index) & 1) === 1
+}
+
+/** The most bytes that the first steps of a pipeline make of a raw chunk. */
+function encodedBound(steps: FilterPipeline, rawBytes: number): number {
+  return steps.reduce((bytes, filter) => {
+    if (filter.id === FILTER.fletcher32) return bytes + CHECKSUM_BYTES
+    return filter.id === FILTER.shuffle ? bytes : boundOf(bytes)
+  }, rawBytes)
+}
+
+function encodeStep(data: Bytes, filter: FilterSpec, elementBytes: number): Bytes {
+  switch (filter.id) {
+    case FILTER.shuffle:
+      return canShuffle(data, shuffleBytes(filter, elementBytes))
+        ? shuffle(data, shuffleBytes(filter, elementBytes))
+        : data
+    case FILTER.deflate:
+      return deflateSync(data, {
+        level: filter.values[0] ?? DEFAULT_LEVEL.deflate,
+        chunkSize: boundOf(data.byteLength),
+      })
+    case FILTER.zstd:
+      return chooseZstd().compress(data, filter.values[0] ?? DEFAULT_LEVEL.zstd)
+    case FILTER.fletcher32:
+      return appendChecksum(data)
+    default:
+      throw unknownFilter(filter.id)
+  }
+}
+
+interface DecodeStep {
+  readonly filter: FilterSpec
+  readonly limitBytes: number
+  readonly elementBytes: number
+}
+
+function decodeStep(data: Bytes, step: DecodeStep): Bytes {
+  const { filter, limitBytes, elementBytes } = step
+  switch (filter.id) {
+    case FILTER.shuffle:
+      return canShuffle(data, shuffleBytes(filter, elementBytes))
+        ? unshuffle(data, shuffleBytes(filter, elementBytes))
+        : data
+    case FILTER.deflate:
+      return inflate(data, limitBytes)
+    case FILTER.zstd:
+      return decompressZstd(data, limitBytes)
+    case FILTER.fletcher32:
+      return verifyChecksum(data)
+    default:
+      throw unknownFilter(filter.id)
+  }
+}
+
+function inflate(data: Bytes, limitBytes: number): Bytes {
+  try {
+    // One byte more than fits tells zlib at once that it is done, so that it does not make a second buffer.
+    return inflateSync(data, { maxOutputLength: limitBytes, chunkSize: Math.max(64, limitBytes + 1) })
+  } catch (thrown) {
+    throw toCodecError(thrown, limitBytes)
+  }
+}
+
+/** The filter's own element size rules: a file may have been made with another type in mind. */
+function shuffleBytes(filter: FilterSpec, elementBytes: number): number {
+  return filter.values[0] ?? elementBytes
+}
+
+/** Spec: nothing is moved where there is at most one whole element, or elements of one byte. */
+function canShuffle(data: Uint8Array, elementBytes: number): boolean {
+  return elementBytes > 1 && data.byteLength >= 2 * elementBytes
+}
+
+function unknownFilter(id: number): Unsupported {
+  return new Unsupported('E_FILTER', `needs filter ${describeFilter(id)}, which Weir does not have`, {
+    actual: id,
+  })
+}

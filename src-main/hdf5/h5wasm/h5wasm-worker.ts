@@ -1,0 +1,64 @@
+import { parentPort } from 'node:worker_threads'
+import { assertNever, Internal, ProcessGone } from '../../errors.ts'
+import { packError } from '../thread-errors.ts'
+import { useOnlyPlugins } from './filter-plugins.ts'
+import type { H5wasmAnswer, H5wasmRequest, ObjectSummary } from './h5wasm-messages.ts'
+import { H5wasmSession, WasmTrap } from './h5wasm-session.ts'
+import { loadH5wasm } from './load-h5wasm.ts'
+
+/** Entry point of the thread that h5wasm lives in: one file, one request at a time. */
+let session: H5wasmSession | undefined
+let walk: Iterator<ObjectSummary, void> | undefined
+
+/** Takes well under a second, so that a group of 100,000 children does not look like a thread that hangs. */
+const BATCH_OBJECTS = 1000
+
+parentPort?.on('message', (request: H5wasmRequest) => void reply(request))
+
+async function reply(request: H5wasmRequest): Promise<void> {
+  const answer = await answerSafely(request)
+  const transfer = answer.kind === 'read' ? [answer.bytes.buffer] : []
+  parentPort?.postMessage(answer, transfer)
+}
+
+async function answerSafely(request: H5wasmRequest): Promise<H5wasmAnswer> {
+  try {
+    return await answerTo(request)
+  } catch (thrown) {
+    if (!(thrown instanceof WasmTrap)) return { kind: 'error', isTrap: false, ...packError(thrown) }
+    const text = `the HDF5 library stopped (${thrown.message}); the file may be damaged`
+    return { kind: 'error', isTrap: true, ...packError(new ProcessGone('E_GONE', text)) }
+  }
+}
+
+async function answerTo(request: H5wasmRequest): Promise<H5wasmAnswer> {
+  if (request.kind === 'open') {
+    const loaded = await loadH5wasm()
+    useOnlyPlugins(loaded.library, request.pluginFolder)
+    session = new H5wasmSession(loaded, request.path)
+    return { kind: 'opened' }
+  }
+  if (!session) throw new Internal('h5wasm was asked before it had a file')
+  switch (request.kind) {
+    case 'list':
+      if (request.isFirst) walk = session.walkObjects()
+      return listNext(walk)
+    case 'describe':
+      return { kind: 'describe', description: session.describe(request.object) }
+    case 'read':
+      return { kind: 'read', bytes: session.readRows(request.object, request.start, request.stop) }
+    default:
+      return assertNever(request)
+  }
+}
+
+function listNext(objects: Iterator<ObjectSummary, void> | undefined): H5wasmAnswer {
+  const batch: ObjectSummary[] = []
+  if (!objects) throw new Internal('h5wasm was asked to go on with a list that was never begun')
+  while (batch.length < BATCH_OBJECTS) {
+    const next = objects.next()
+    if (next.done) return { kind: 'list', objects: batch, isDone: true }
+    batch.push(next.value)
+  }
+  return { kind: 'list', objects: batch, isDone: false }
+}

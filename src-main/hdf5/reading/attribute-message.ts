@@ -1,0 +1,99 @@
+import { LIMITS, elementCount, isCarriable } from '../model.ts'
+import type { Attribute, Dataspace, Datatype } from '../model.ts'
+import { nameDtype } from '../dtype-name.ts'
+import type { ByteCursor } from './byte-cursor.ts'
+import { decodeText } from './byte-cursor.ts'
+import { makeUnsupported } from './damage.ts'
+import { parseDataspace } from './dataspace-message.ts'
+import type { GlobalHeap } from './global-heap.ts'
+import type { MetadataSource } from './metadata-source.ts'
+import { resolveSequences } from './resolve-sequences.ts'
+import { readDatatype } from './shared-message.ts'
+import type { RefusedAttribute } from './stored-object.ts'
+import { Unsupported } from '../../errors.ts'
+
+const FLAG_SHARED_TYPE = 0x01
+const FLAG_SHARED_SPACE = 0x02
+
+/** One attribute, or why it cannot be carried. */
+export type AttributeReading =
+  | { readonly kind: 'attribute'; readonly attribute: Attribute }
+  | { readonly kind: 'refused'; readonly refused: RefusedAttribute }
+
+interface AttributeParts {
+  readonly name: string
+  readonly flags: number
+  readonly datatype: ByteCursor
+  readonly dataspace: ByteCursor
+  /** The elements and whatever padding follows. */
+  readonly data: ByteCursor
+}
+
+/**
+ * Spec: "Attribute Message", versions 1 to 3, its variable-length parts resolved. What is sound but cannot be carried (references,
+ * shared dataspaces) is refused; damage throws.
+ */
+export async function readAttribute(
+  source: MetadataSource,
+  cursor: ByteCursor,
+  heap: GlobalHeap,
+): Promise<AttributeReading> {
+  const parts = splitAttribute(cursor)
+  try {
+    return await readParts(source, parts, heap)
+  } catch (error) {
+    if (error instanceof Unsupported) {
+      return { kind: 'refused', refused: { name: parts.name, reason: error.message } }
+    }
+    throw error
+  }
+}
+
+async function readParts(
+  source: MetadataSource,
+  parts: AttributeParts,
+  heap: GlobalHeap,
+): Promise<AttributeReading> {
+  const { name, flags } = parts
+  const { datatype } = await readDatatype(source, parts.datatype, (flags & FLAG_SHARED_TYPE) !== 0)
+  if (flags & FLAG_SHARED_SPACE) {
+    throw makeUnsupported(
+      parts.dataspace.place,
+      `attribute ${name} has a shared dataspace, which is not supported`,
+    )
+  }
+  const dataspace = parseDataspace(parts.dataspace)
+  if (!isCarriable(datatype)) {
+    const reason = `values of type ${nameDtype(datatype)} cannot be carried to another file`
+    return { kind: 'refused', refused: { name, reason } }
+  }
+  const bytes = takeData(parts, datatype, dataspace)
+  const data = await resolveSequences(heap, source.baseAddress, { datatype, bytes })
+  return { kind: 'attribute', attribute: { name, datatype, dataspace, data } }
+}
+
+function takeData(parts: AttributeParts, datatype: Datatype, dataspace: Dataspace): Uint8Array {
+  const byteCount = elementCount(dataspace) * datatype.size
+  if (byteCount > LIMITS.attributeBytes) {
+    throw parts.data.damage(`attribute ${parts.name} of ${byteCount} bytes is too large`)
+  }
+  return parts.data.copy(byteCount)
+}
+
+function splitAttribute(cursor: ByteCursor): AttributeParts {
+  const version = cursor.expectVersion([1, 2, 3], 'an attribute')
+  const flags = cursor.uint8()
+  const nameBytes = cursor.uint16()
+  const typeBytes = cursor.uint16()
+  const spaceBytes = cursor.uint16()
+  cursor.skip(version === 3 ? 1 : 0)
+  const pad = (byteCount: number): number => (version === 1 ? (8 - (byteCount % 8)) % 8 : 0)
+  const name = decodeText(cursor.run(nameBytes)).replace(/\0.*$/s, '')
+  cursor.skip(pad(nameBytes))
+  const datatype = cursor.part(typeBytes)
+  cursor.skip(pad(typeBytes))
+  const dataspace = cursor.part(spaceBytes)
+  cursor.skip(pad(spaceBytes))
+  // Spec: version 1 has a reserved byte in place of the flags.
+  return { name, flags: version === 1 ? 0 : flags, datatype, dataspace, data: cursor.part(cursor.remaining) }
+}

@@ -1,0 +1,240 @@
+import { Hdf5Error, Internal, assertNever } from '../../errors.ts'
+import type { FilterPool } from '../filters/filter-pool.ts'
+import { canDecode, describeFilter, isKnownFilter } from '../filters/pipeline.ts'
+import { elementCount, shapeOf } from '../model.ts'
+import type { Layout, RawData } from '../model.ts'
+import { measureChunks } from './chunk-geometry.ts'
+import { readChunkTable } from './chunk-table.ts'
+import { ChunkedRows } from './chunked-rows.ts'
+import { makeDamage, makeUnsupported } from './damage.ts'
+import type { FileReader } from './file-reader.ts'
+import { GlobalHeap } from './global-heap.ts'
+import { resolveSequences } from './resolve-sequences.ts'
+import { fillElements } from './row-source.ts'
+import type { RowSource } from './row-source.ts'
+import type { StoredDataset } from './stored-object.ts'
+
+const SLAB_BYTES = 2 ** 20
+const LARGEST_READ_BYTES = 2 ** 30
+/** Below this nobody minds how well something compresses. */
+const HARMLESS_BYTES = 64 * 2 ** 20
+const LARGEST_RATIO = 1000
+
+/** Reads rows where a filter is not known to the layer. */
+export interface RowFallback {
+  /** Rows as they lie in the file, in the file's byte order. */
+  readRows(dataset: StoredDataset, start: number, stop: number): Promise<Uint8Array<ArrayBuffer>>
+}
+
+export interface DatasetReaderOptions {
+  readonly pool: FilterPool
+  readonly fallback?: RowFallback | undefined
+  /** What to do where no chunk was written: E_HOLE, or the fill value (default). */
+  readonly missingChunks?: 'refuse' | 'fill' | undefined
+}
+
+/**
+ * The values of one dataset, row after row (a row is one item of the first dimension; a scalar is one row, a null dataspace none).
+ * Bytes are as stored: byte order and layout of the datatype.
+ */
+export class DatasetReader {
+  private constructor(
+    private readonly file: FileReader,
+    readonly dataset: StoredDataset,
+    private readonly rows: RowSource,
+  ) {}
+
+  /**
+   * Reads the table of chunks, so that whatever is wrong with the structure shows here.
+   * @throws E_META, E_CYCLE, E_CHUNKSIZE; Unsupported E_FILTER naming a filter that neither the layer nor a fallback knows, E_LAYOUT
+   * for data that lie in other files.
+   */
+  static async open(
+    file: FileReader,
+    dataset: StoredDataset,
+    options: DatasetReaderOptions,
+  ): Promise<DatasetReader> {
+    return new DatasetReader(file, dataset, await openRows(file, dataset, options))
+  }
+
+  get rowCount(): number {
+    return countRows(this.dataset)
+  }
+
+  get rowBytes(): number {
+    return measureRow(this.dataset)
+  }
+
+  /** Rows of one chunk, or a slab of about 1 MiB where there are none. */
+  get bandRows(): number {
+    return this.rows.bandRows
+  }
+
+  /** Bytes that the values take in the file. */
+  get storedBytes(): number {
+    return this.rows.storedBytes
+  }
+
+  /** Rows `start` up to, not including, `stop`. @throws E_CHUNK, E_BOMB, E_HOLE naming the events; E_DIMS for more than 1 GiB. */
+  async readRows(start: number, stop: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (
+      !Number.isInteger(start) ||
+      !Number.isInteger(stop) ||
+      start < 0 ||
+      stop < start ||
+      stop > this.rowCount
+    ) {
+      throw new Internal(`rows ${start} to ${stop} of ${this.rowCount} were asked for`, {
+        path: this.file.path,
+        object: this.dataset.path,
+      })
+    }
+    const byteCount = (stop - start) * this.rowBytes
+    if (byteCount > LARGEST_READ_BYTES) {
+      const details = { expected: LARGEST_READ_BYTES, actual: byteCount }
+      throw makeDamage(this.place, `${byteCount} bytes are too much for one piece`, details, 'E_DIMS')
+    }
+    this.refuseBomb(byteCount)
+    return this.rows.readRows(start, stop)
+  }
+
+  /** All values, variable-length parts resolved. @throws as readRows; E_BOMB where next to nothing became more than 64 MiB. */
+  async readAll(): Promise<RawData> {
+    this.refuseBomb(this.rowCount * this.rowBytes)
+    const bytes = await this.readRows(0, this.rowCount)
+    const heap = new GlobalHeap(this.file.source, this.place)
+    return resolveSequences(heap, this.file.source.baseAddress, { datatype: this.dataset.datatype, bytes })
+  }
+
+  private refuseBomb(byteCount: number): void {
+    if (byteCount > HARMLESS_BYTES && byteCount > LARGEST_RATIO * this.storedBytes) {
+      const what = `${this.storedBytes} stored bytes claim to be ${byteCount}`
+      throw makeDamage(this.place, what, { expected: this.storedBytes, actual: byteCount }, 'E_BOMB')
+    }
+  }
+
+  private get place(): { readonly path: string; readonly object: string } {
+    return { path: this.file.path, object: this.dataset.path }
+  }
+}
+
+function countRows(dataset: StoredDataset): number {
+  const { dataspace } = dataset
+  return dataspace.kind === 'simple' ? dataspace.shape[0]! : elementCount(dataspace)
+}
+
+function measureRow(dataset: StoredDataset): number {
+  return shapeOf(dataset.dataspace)
+    .slice(1)
+    .reduce((product, length) => product * length, dataset.datatype.size)
+}
+
+async function openRows(
+  file: FileReader,
+  dataset: StoredDataset,
+  options: DatasetReaderOptions,
+): Promise<RowSource> {
+  const { layout } = dataset
+  switch (layout.kind) {
+    case 'compact':
+      return makeCompactRows(dataset, layout)
+    case 'contiguous':
+      return makeContiguousRows(file, dataset, { layout, missingChunks: options.missingChunks ?? 'fill' })
+    case 'chunked':
+      return openChunkedRows(file, dataset, options)
+    case 'virtual':
+    case 'external': {
+      const place = { path: file.path, object: dataset.path }
+      throw makeUnsupported(place, `the values lie in other files (${layout.kind} storage)`, {
+        code: 'E_LAYOUT',
+      })
+    }
+    default:
+      return assertNever(layout)
+  }
+}
+
+async function openChunkedRows(
+  file: FileReader,
+  dataset: StoredDataset,
+  options: DatasetReaderOptions,
+): Promise<RowSource> {
+  const table = await readChunkTable(file, dataset)
+  const geometry = measureChunks(dataset)
+  if (geometry === undefined) {
+    throw new Internal('a chunked dataset without geometry', { path: file.path, object: dataset.path })
+  }
+  const rows = new ChunkedRows({
+    file,
+    dataset,
+    geometry,
+    table,
+    pool: options.pool,
+    missingChunks: options.missingChunks ?? 'fill',
+    rowBytes: measureRow(dataset),
+  })
+  if (canDecode(dataset.filters)) {
+    return rows
+  }
+  const { fallback } = options
+  if (fallback === undefined) {
+    throw makeFilterError(file, dataset)
+  }
+  const { bandRows, storedBytes } = rows
+  const readRows = async (start: number, stop: number): Promise<Uint8Array<ArrayBuffer>> => {
+    rows.refuseHoles(start, stop)
+    return fallback.readRows(dataset, start, stop)
+  }
+  return { bandRows, storedBytes, readRows }
+}
+
+function makeFilterError(file: FileReader, dataset: StoredDataset): Error {
+  const unknown = dataset.filters.filter(({ id }) => !isKnownFilter(id)).map(({ id }) => describeFilter(id))
+  const place = { path: file.path, object: dataset.path }
+  return makeUnsupported(place, `needs ${unknown.join(' and ') || 'filters that Weir does not have'}`, {
+    code: 'E_FILTER',
+  })
+}
+
+function slabRows(dataset: StoredDataset): number {
+  return Math.max(1, Math.floor(SLAB_BYTES / Math.max(1, measureRow(dataset))))
+}
+
+function makeCompactRows(
+  dataset: StoredDataset,
+  layout: Extract<Layout, { readonly kind: 'compact' }>,
+): RowSource {
+  const rowBytes = measureRow(dataset)
+  return {
+    bandRows: slabRows(dataset),
+    storedBytes: layout.data.length,
+    readRows: async (start, stop) => new Uint8Array(layout.data.subarray(start * rowBytes, stop * rowBytes)),
+  }
+}
+
+interface ContiguousSetup {
+  readonly layout: Extract<Layout, { readonly kind: 'contiguous' }>
+  readonly missingChunks: 'refuse' | 'fill'
+}
+
+function makeContiguousRows(file: FileReader, dataset: StoredDataset, setup: ContiguousSetup): RowSource {
+  const rowBytes = measureRow(dataset)
+  const { address, storedBytes } = setup.layout
+  const readRows = async (start: number, stop: number): Promise<Uint8Array<ArrayBuffer>> => {
+    const byteCount = (stop - start) * rowBytes
+    if (address !== null) {
+      return file.source.readBytes(address + start * rowBytes, byteCount, {
+        path: file.path,
+        object: dataset.path,
+      })
+    }
+    if (setup.missingChunks === 'refuse' && byteCount > 0) {
+      const message = `${file.path}: ${dataset.path}: the values were never written`
+      throw new Hdf5Error('E_HOLE', message, { path: file.path, object: dataset.path })
+    }
+    const bytes = new Uint8Array(byteCount)
+    fillElements(bytes, dataset.heapFillValue ?? dataset.fillValue)
+    return bytes
+  }
+  return { bandRows: slabRows(dataset), storedBytes, readRows }
+}

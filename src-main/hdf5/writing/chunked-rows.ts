@@ -1,0 +1,95 @@
+import type { FilterTask } from '../filters/filter-pool.ts'
+import { ChunkBand } from './chunk-band.ts'
+import { makeGrid, type ChunkGrid } from './chunk-grid.ts'
+import { encodeChunkTree } from './chunk-tree.ts'
+import type { ChunkTarget, StoredChunk } from './chunk-store.ts'
+import { chunkedLayoutMessage } from './dataset-messages.ts'
+import type { DatasetSpec } from './dataset-spec.ts'
+import type { HeaderMessage } from './object-header.ts'
+import type { RowStore } from './row-store.ts'
+import type { WriteContext } from './write-context.ts'
+import type { WrittenChunk } from './written-file.ts'
+
+type ChunkedStorage = Extract<DatasetSpec['storage'], { kind: 'chunked' }>
+
+/** Rows cut into chunks, filtered by the pool, indexed by a version 1 B-tree. */
+export class ChunkedRows implements RowStore {
+  readonly grid: ChunkGrid
+  readonly #context: WriteContext
+  readonly #object: string
+  readonly #task: FilterTask
+  readonly #fillValue: Uint8Array | undefined
+  readonly #chunks: WrittenChunk[] = []
+  #band: ChunkBand | undefined
+  #bandsDone = 0
+  #storedBytes = 0
+
+  constructor(
+    context: WriteContext,
+    object: string,
+    spec: DatasetSpec & { readonly storage: ChunkedStorage },
+  ) {
+    this.#context = context
+    this.#object = object
+    this.#fillValue = spec.fillValue
+    this.#task = { pipeline: spec.storage.filters, elementBytes: spec.datatype.size }
+    this.grid = makeGrid(spec.shape ?? [], spec.storage.chunkShape, spec.datatype.size)
+  }
+
+  get storedBytes(): number {
+    return this.#storedBytes
+  }
+
+  get chunks(): readonly WrittenChunk[] {
+    return this.#chunks.sort((a, b) => a.gridIndex - b.gridIndex)
+  }
+
+  async append(rows: Uint8Array): Promise<void> {
+    for (let done = 0; done < rows.byteLength;) {
+      this.#band ??= new ChunkBand(this.grid, this.#fillValue)
+      done += this.#band.add(rows.subarray(done))
+      if (this.#band.isFull) await this.flush()
+    }
+  }
+
+  /** Spec: the last chunk is stored whole; what no row covers is fill value. */
+  async flush(): Promise<void> {
+    const band = this.#band
+    if (!band) return
+    this.#band = undefined
+    const first = this.#bandsDone * this.grid.chunksPerBand
+    this.#bandsDone += 1
+    for (const [inner, chunk] of band.chunks.entries()) {
+      await this.#context.chunks.encode(chunk, this.#target(first + inner))
+    }
+  }
+
+  /** Stores a chunk as it is. */
+  async keep(gridIndex: number, stored: Omit<StoredChunk, 'rawBytes'>): Promise<void> {
+    await this.#context.chunks.keep({ ...stored, rawBytes: this.grid.chunkBytes }, this.#target(gridIndex))
+  }
+
+  describeLayout(): HeaderMessage {
+    const { chunkShape, elementBytes } = this.grid
+    return chunkedLayoutMessage(chunkShape, { address: this.#writeIndex(), elementBytes })
+  }
+
+  /** Spec: without chunks there is no index. */
+  #writeIndex(): number | null {
+    if (this.#chunks.length === 0) return null
+    const { space } = this.#context
+    const tree = encodeChunkTree(this.grid, this.chunks, space.end)
+    space.append(tree.bytes)
+    return tree.rootAddress
+  }
+
+  #target(gridIndex: number): ChunkTarget {
+    const onStored = (chunk: WrittenChunk): void => this.#note(chunk)
+    return { object: this.#object, gridIndex, task: this.#task, onStored }
+  }
+
+  #note(chunk: WrittenChunk): void {
+    this.#chunks.push(chunk)
+    this.#storedBytes += chunk.storedBytes
+  }
+}

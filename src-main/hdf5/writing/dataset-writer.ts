@@ -1,0 +1,208 @@
+import type { InvalidInput } from '../../errors.ts'
+import { elementCount, hasVariableParts, type Attribute, type Dataspace, type RawData } from '../model.ts'
+import { fitAttribute } from './attribute-encoding.ts'
+import { multiply } from './chunk-grid.ts'
+import { ChunkedRows } from './chunked-rows.ts'
+import { ContiguousRows } from './contiguous-rows.ts'
+import { fillValueMessage, filterMessages } from './dataset-messages.ts'
+import type { DatasetSpec } from './dataset-spec.ts'
+import { encodeDataspace } from './dataspace-encoding.ts'
+import { encodeDatatype } from './datatypes.ts'
+import { MESSAGE, type HeaderMessage } from './object-header.ts'
+import type { RowStore } from './row-store.ts'
+import { storeSequences } from './store-sequences.ts'
+import type { WriteContext } from './write-context.ts'
+import type { WrittenChunk } from './written-file.ts'
+
+/**
+ * A dataset that is being written.
+ *
+ * Rows fill the declared shape from row 0 on; a dataset that may grow goes on behind it. After the first failure of the
+ * file every call rejects with that failure.
+ */
+export class DatasetWriter {
+  readonly kind = 'dataset'
+  readonly #context: WriteContext
+  readonly #rows: RowStore
+  readonly #attributes = new Map<string, Attribute>()
+  /** Calls of `append` on one dataset take effect one after the other. */
+  #tail: Promise<void> = Promise.resolve()
+  #appendedRows = 0
+  #rawBytes = 0
+  #isWritten = false
+
+  /** Made by `GroupWriter.createDataset`, which checks the spec. */
+  constructor(
+    context: WriteContext,
+    readonly path: string,
+    readonly spec: DatasetSpec,
+  ) {
+    this.#context = context
+    const { storage } = spec
+    this.#rows =
+      storage.kind === 'chunked'
+        ? new ChunkedRows(context, path, { ...spec, storage })
+        : new ContiguousRows(context, spec, elementCount(this.dataspace) * spec.datatype.size)
+  }
+
+  /** Length of the first dimension with all rows that were handed in; a scalar has 1, a null dataspace 0. */
+  get rowCount(): number {
+    const { shape } = this.spec
+    if (shape === null) return 0
+    return shape.length === 0 ? 1 : Math.max(shape[0]!, this.#appendedRows)
+  }
+
+  /** Bytes that were handed in. */
+  get rawBytes(): number {
+    return this.#rawBytes
+  }
+
+  /** Bytes that the data take in the file by now; chunks that are still on their way are not counted. */
+  get storedBytes(): number {
+    return this.#rows.storedBytes
+  }
+
+  /** In ascending order of gridIndex. */
+  get chunks(): readonly WrittenChunk[] {
+    return this.#rows.chunks
+  }
+
+  get attributes(): ReadonlyMap<string, Attribute> {
+    return this.#attributes
+  }
+
+  get dataspace(): Dataspace {
+    const { shape, maxShape, storage } = this.spec
+    if (shape === null) return { kind: 'null' }
+    if (shape.length === 0) return { kind: 'scalar' }
+    const now = [this.rowCount, ...shape.slice(1)]
+    const growing = storage.kind === 'chunked' ? [null, ...shape.slice(1)] : now
+    return { kind: 'simple', shape: now, maxShape: maxShape ?? growing }
+  }
+
+  /** Adds or replaces an attribute. Throws as `fitAttribute` and where the file is complete. */
+  setAttribute(attribute: Attribute): void {
+    this.#context.checkOpen(this.path)
+    const fitting = fitAttribute(attribute, { path: this.#context.path, object: this.path })
+    this.#attributes.set(attribute.name, fitting)
+  }
+
+  /**
+   * Appends whole rows, any number of them. Resolves when they were accepted (copied or written); chunks are filtered and
+   * written in the background, so waiting for it is the back-pressure. `rows` is borrowed until then.
+   *
+   * Throws InvalidInput: E_LEN for parts of rows, E_RANGE beyond the maximum length, E_TYPE for variable-length types.
+   */
+  async append(rows: Uint8Array): Promise<void> {
+    this.#context.checkOpen(this.path)
+    if (hasVariableParts(this.spec.datatype)) {
+      throw this.#refuse('E_TYPE', 'variable-length values can only be written at once, with write()')
+    }
+    await this.#accept(rows)
+  }
+
+  /**
+   * Writes all elements at once to a dataset that has none yet. Variable-length parts go to the global heap.
+   * Throws InvalidInput: E_LEN if the bytes do not fill the shape (or, with length 0 and growing, whole rows), E_EXISTS
+   * if there are data already.
+   */
+  async write(data: RawData): Promise<void> {
+    this.#context.checkOpen(this.path)
+    if (this.#isWritten) throw this.#refuse('E_EXISTS', 'it has data already')
+    const { datatype, shape } = this.spec
+    const expected = elementCount(this.dataspace) * datatype.size
+    const isFresh = this.spec.storage.kind === 'chunked' && shape?.[0] === 0
+    if (!isFresh && data.bytes.byteLength !== expected) {
+      const counts = { expected, actual: data.bytes.byteLength }
+      throw this.#refuse('E_LEN', `${counts.actual} bytes were given, its shape asks for ${expected}`, counts)
+    }
+    const { heap } = this.#context
+    await this.#accept(hasVariableParts(datatype) ? storeSequences(datatype, data, heap) : data.bytes)
+  }
+
+  /**
+   * Stores a chunk as it is, filters applied. For copies without recompression: the shape is declared in the spec, and every
+   * chunk is given once. Takes the buffer. A chunk that does not decode fails the file.
+   * Throws InvalidInput (E_RANGE) for a place outside of the declared shape.
+   */
+  async keepChunk(
+    gridIndex: number,
+    stored: { readonly bytes: Uint8Array<ArrayBuffer>; readonly filterMask: number },
+  ): Promise<void> {
+    this.#context.checkOpen(this.path)
+    const rows = this.#rows
+    if (!(rows instanceof ChunkedRows)) throw this.#refuse('E_DIMS', 'it has no chunks')
+    const bandCount = Math.ceil(this.rowCount / rows.grid.bandRows)
+    if (!Number.isInteger(gridIndex) || gridIndex < 0 || gridIndex >= bandCount * rows.grid.chunksPerBand) {
+      throw this.#refuse('E_RANGE', `its shape has no chunk ${gridIndex}`, { actual: gridIndex })
+    }
+    this.#isWritten = true
+    this.#rawBytes += rows.grid.chunkBytes
+    await rows.keep(gridIndex, stored)
+  }
+
+  /** Hands over what is still collected, after all rows that were given. For the file. */
+  async flush(): Promise<void> {
+    await this.#tail
+    this.#context.failure.check()
+    await this.#rows.flush()
+  }
+
+  /** The messages of its header without attributes, after all data are stored. For the file. */
+  describe(): HeaderMessage[] {
+    const { datatype, storage, fillValue } = this.spec
+    return [
+      { type: MESSAGE.dataspace, body: encodeDataspace(this.dataspace) },
+      { type: MESSAGE.datatype, body: encodeDatatype(datatype), isConstant: true },
+      // Spec: without a value it is zeros; a variable-length one would need a heap, so only zeros come here.
+      fillValueMessage(storage.kind, hasVariableParts(datatype) ? undefined : fillValue),
+      this.#rows.describeLayout(),
+      ...filterMessages(storage.kind === 'chunked' ? storage.filters : []),
+    ]
+  }
+
+  /** Counts the rows at once, stores them after those of earlier calls. */
+  async #accept(rows: Uint8Array): Promise<void> {
+    const rowCount = this.#countRows(rows)
+    this.#appendedRows += rowCount
+    this.#rawBytes += rows.byteLength
+    this.#isWritten ||= rows.byteLength > 0
+    const { failure, path } = this.#context
+    const done = this.#tail
+      .then(() => this.#rows.append(rows))
+      .catch((thrown: unknown) => {
+        throw failure.record(thrown, { path, object: this.path })
+      })
+    // The failure is kept by the file; the next call throws it.
+    this.#tail = done.catch(() => undefined)
+    await done
+  }
+
+  #countRows(rows: Uint8Array): number {
+    const { shape, datatype } = this.spec
+    const rowBytes = multiply(shape?.slice(1) ?? []) * datatype.size
+    if (rows.byteLength === 0) return 0
+    if (rowBytes === 0 || rows.byteLength % rowBytes !== 0) {
+      const counts = { expected: rowBytes, actual: rows.byteLength }
+      throw this.#refuse('E_LEN', `${rows.byteLength} bytes are not whole rows of ${rowBytes} bytes`, counts)
+    }
+    const rowCount = rows.byteLength / rowBytes
+    const limit = this.#maxRows()
+    if (this.#appendedRows + rowCount > limit) {
+      const counts = { expected: limit, actual: this.#appendedRows + rowCount }
+      throw this.#refuse('E_RANGE', `it has at most ${limit} rows, ${counts.actual} were given`, counts)
+    }
+    return rowCount
+  }
+
+  #maxRows(): number {
+    const space = this.dataspace
+    if (space.kind !== 'simple') return elementCount(space)
+    return space.maxShape[0] ?? Infinity
+  }
+
+  #refuse(code: string, reason: string, details: { expected?: number; actual?: number } = {}): InvalidInput {
+    const text = `${this.path} in ${this.#context.path} cannot be written: ${reason}`
+    return this.#context.refuse(code, text, { object: this.path, ...details })
+  }
+}

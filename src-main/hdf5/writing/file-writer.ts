@@ -1,0 +1,151 @@
+import type { DiskPort } from '../disk/disk-port.ts'
+import type { FilterPool } from '../filters/filter-pool.ts'
+import { findReachable } from './find-reachable.ts'
+import { GroupWriter, splitPath, type NodeWriter } from './group-writer.ts'
+import { DATA_START, encodeSuperblock, SUPERBLOCK_BYTES } from './superblock.ts'
+import { WriteContext, type DataStore } from './write-context.ts'
+import { writeTree } from './write-tree.ts'
+import type { WrittenDataset, WrittenFile } from './written-file.ts'
+
+export type { DatasetWriter } from './dataset-writer.ts'
+export type { GroupWriter } from './group-writer.ts'
+export type { WrittenBlock, WrittenChunk, WrittenDataset, WrittenFile } from './written-file.ts'
+
+const DEFAULT_IN_FLIGHT_BYTES = 32 * 2 ** 20
+
+export interface FileWriterOptions {
+  /** Not owned: it stays open. */
+  readonly pool: FilterPool
+  /** Raw bytes of chunks on their way, over all datasets. Default 32 MiB. */
+  readonly inFlightBytes?: number | undefined
+  /** At most 2 KiB for whoever finds the file unfinished; lies at NOTE_OFFSET until `finish` wipes it out. */
+  readonly note?: Uint8Array | undefined
+}
+
+/** In the first sector, behind the place of the superblock. */
+export const NOTE_OFFSET = 64
+
+/**
+ * Writes a new HDF5 file: chunks as they come, everything else at the end, the superblock last.
+ *
+ * Until `finish` has resolved the file has no superblock and nothing can open it. The first failure is final: every
+ * later call rejects with it; `close` works all the same.
+ */
+export class FileWriter {
+  readonly root: GroupWriter
+  readonly #context: WriteContext
+  #finishing: Promise<WrittenFile> | undefined
+  #closing: Promise<void> | undefined
+
+  private constructor(context: WriteContext) {
+    this.#context = context
+    this.root = new GroupWriter(context, '/')
+  }
+
+  /** Creates a file where there is nothing. Throws what the disk throws (E_EXISTS, E_PERM, ...). */
+  static async create(disk: DiskPort, path: string, options: FileWriterOptions): Promise<FileWriter> {
+    const file = await disk.createExclusive(path)
+    if (options.note) await file.write(options.note, NOTE_OFFSET)
+    return new FileWriter(
+      new WriteContext(file, options.pool, options.inFlightBytes ?? DEFAULT_IN_FLIGHT_BYTES),
+    )
+  }
+
+  get path(): string {
+    return this.#context.path
+  }
+
+  get pool(): FilterPool {
+    return this.#context.pool
+  }
+
+  /** First address behind everything that was given a place so far. */
+  get end(): number {
+    return this.#context.space.end
+  }
+
+  /** The object of a path; soft links are not followed. */
+  find(path: string): NodeWriter | undefined {
+    return splitPath(path).length === 0 ? this.root : this.root.child(path)
+  }
+
+  /**
+   * Completes the file: stores what is still collected, writes indexes and headers, syncs, writes the superblock, syncs again.
+   * The file stays open until `close`; nothing can be changed any more. Throws the first failure.
+   */
+  finish(): Promise<WrittenFile> {
+    this.#finishing ??= this.#finish()
+    return this.#finishing
+  }
+
+  /** Waits until nothing is on its way and closes the file, complete or not. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #finish(): Promise<WrittenFile> {
+    const context = this.#context
+    context.checkOpen(this.path)
+    context.seal()
+    try {
+      return await this.#complete()
+    } catch (thrown) {
+      throw context.failure.record(thrown, { path: this.path })
+    }
+  }
+
+  async #complete(): Promise<WrittenFile> {
+    const { space, chunks, heap, file, stores } = this.#context
+    for (const store of stores) await store.flush()
+    await chunks.drain()
+    const rootAddress = await writeTree(this.#context, this.root)
+    heap.flush()
+    const datasets = this.#listDatasets()
+    await this.#noteUnused(datasets)
+    await space.writeAt(SUPERBLOCK_BYTES, new Uint8Array(DATA_START - SUPERBLOCK_BYTES))
+    await space.settle()
+    await file.sync()
+    await space.writeAt(0, encodeSuperblock({ rootAddress, endOfFile: space.end }))
+    await file.sync()
+    return { bytes: space.end, blocks: space.blocks, datasets: [...datasets.values()] }
+  }
+
+  #listDatasets(): ReadonlyMap<DataStore, WrittenDataset> {
+    const datasets = new Map<DataStore, WrittenDataset>()
+    for (const [node, { path }] of findReachable(this.root)) {
+      if (node.kind === 'group') continue
+      const { rowCount, spec, chunks } = node
+      datasets.set(node, { path, rowCount, spec, chunks })
+    }
+    return datasets
+  }
+
+  /** Chunks of removed datasets are bytes of the file like all others, so they are entered as blocks. */
+  async #noteUnused(datasets: ReadonlyMap<DataStore, WrittenDataset>): Promise<void> {
+    const removed = [...this.#context.stores].filter((store) => !datasets.has(store))
+    for (const chunk of removed.flatMap((store) => store.chunks)) {
+      const bytes = new Uint8Array(chunk.storedBytes)
+      await this.#context.file.readExactly(bytes, chunk.address)
+      this.#context.space.note(chunk.address, bytes)
+    }
+  }
+
+  async #close(): Promise<void> {
+    const { failure, chunks, space, file } = this.#context
+    // A failed `finish` has told its caller; a file that is given up ends all waiting.
+    if (this.#finishing) await this.#finishing.catch(() => undefined)
+    else this.#giveUp()
+    await chunks.rest()
+    await space.rest()
+    await file.close().catch((thrown: unknown) => {
+      if (!failure.error) throw thrown
+    })
+  }
+
+  #giveUp(): void {
+    this.#context.seal()
+    const text = `${this.path} was closed before it was complete`
+    this.#context.failure.record(this.#context.refuse('E_CLOSED', text, {}), { path: this.path })
+  }
+}

@@ -1,0 +1,78 @@
+import { InvalidInput, OutputConflict, throwIfCancelled, type Warning } from '../errors.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { PathFacts } from '../hdf5/disk/disk-port.ts'
+import type { RewriteJob } from '../jobs/job-schema.ts'
+import { Measurement } from '../read/measurement.ts'
+import { borrowPool } from './borrow-pool.ts'
+import { estimateOutputBytes } from './estimate-output.ts'
+import type { CheckedJob, JobContext } from './job-context.ts'
+import { checkOutput, type OutputTarget } from './output-target.ts'
+import { planRewrite } from './rewrite-plan.ts'
+import { runRewrite } from './rewrite-job.ts'
+import { selectRows } from './row-selection.ts'
+
+/** A rewrite whose input, output and settings are good. */
+export interface RewriteOrder {
+  readonly job: RewriteJob
+  readonly target: OutputTarget
+  /** The input as it was when it was checked. */
+  readonly inputFacts: PathFacts
+  readonly totalEvents: number
+  readonly estimatedBytes: number
+  /** Of the check; told again by nobody. */
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Finds every reason to refuse a rewrite before anything is written: the input (E_MISSING, E_KIND, E_MAGIC, E_NOT_RTDC, E_LEN, damage),
+ * the output (E_SAME, E_EXISTS, E_OUT_*), the choice of features, events and basins (E_FEATURE, E_RANGE, E_BASIN, E_USAGE).
+ */
+export async function checkRewrite(job: RewriteJob, context: JobContext): Promise<CheckedJob> {
+  const order = await borrowPool(context, 1, (pool) => checkOrder(job, context, pool))
+  for (const warning of order.warnings) context.reportWarning(warning)
+  return {
+    input: job.input,
+    output: job.output,
+    totalEvents: order.totalEvents,
+    estimatedBytes: order.estimatedBytes,
+    warnings: order.warnings,
+    run: (runContext) => runRewrite(order, runContext),
+  }
+}
+
+async function checkOrder(job: RewriteJob, { disk, signal }: JobContext, pool: FilterPool): Promise<RewriteOrder> {
+  if (job.basins === 'fill') {
+    throw new InvalidInput('E_USAGE', 'copying basin features in (basins: fill) is not possible yet; choose keep or drop', { path: job.input })
+  }
+  const input = await disk.openForRead(job.input)
+  const inputFacts = await input.facts().finally(() => input.close())
+  const target = await checkOutput({ path: job.output, overwrite: job.overwrite, inputs: [job.input] }, disk)
+  throwIfCancelled(signal)
+  const measurement = await Measurement.open(disk, job.input, { pool })
+  try {
+    const selection = await selectRows(job.events, measurement.eventCount, disk)
+    const plan = planRewrite(job, measurement, selection)
+    throwIfCancelled(signal)
+    const estimatedBytes = estimateOutputBytes(job, measurement, plan)
+    const spaceWarnings = checkSpace(target, estimatedBytes, await disk.freeBytes(target.folder))
+    const warnings = [...measurement.warnings, ...spaceWarnings]
+    return { job, target, inputFacts, totalEvents: selection.count, estimatedBytes, warnings }
+  } finally {
+    await measurement.close()
+  }
+}
+
+/** The estimate may be off by half; less than that is hopeless, somewhat more is worth a word. */
+function checkSpace({ path, folder }: OutputTarget, estimatedBytes: number, freeBytes: number): Warning[] {
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+  const figures = `about ${megabytes(estimatedBytes)} are needed, ${megabytes(freeBytes)} are free in ${folder}`
+  if (freeBytes < estimatedBytes / 2) {
+    throw new OutputConflict('E_OUT_SPACE', `${path}: ${figures}; make room or choose another folder`, {
+      path,
+      expected: estimatedBytes,
+      actual: freeBytes,
+    })
+  }
+  if (freeBytes >= estimatedBytes * 1.2) return []
+  return [{ code: 'W_SPACE', message: `${path}: ${figures}; it may not be enough`, path }]
+}

@@ -1,0 +1,32 @@
+import { elementCount } from '../hdf5/model.ts'
+import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import type { RewriteJob } from '../jobs/job-schema.ts'
+import type { Measurement } from '../read/measurement.ts'
+import type { RewritePlan } from './rewrite-plan.ts'
+
+/** Headers, attributes, indexes. */
+const OVERHEAD_BYTES = 64 * 1024
+
+/**
+ * How much compression leaves of each kind of data, measured on real measurements with zstd 5: camera images halve, masks nearly
+ * vanish, numbers hardly shrink.
+ */
+const REMAINING = { image: 0.55, mask: 0.02, other: 0.9 } as const
+
+/** Rough size of the output in bytes, for the space check and for a dry run. */
+export function estimateOutputBytes(job: RewriteJob, measurement: Measurement, plan: RewritePlan): number {
+  const share = measurement.eventCount === 0 ? 1 : plan.selection.count / measurement.eventCount
+  const rows = plan.rowFeatures.map(({ name, dataset }) => countBytes(dataset) * share * remainingShare(job, name))
+  const beside = [...measurement.logs, ...measurement.tables].map(countBytes)
+  return Math.ceil([...rows, ...beside].reduce((sum, bytes) => sum + bytes, OVERHEAD_BYTES))
+}
+
+function countBytes({ dataspace, datatype }: StoredDataset): number {
+  return elementCount(dataspace) * datatype.size
+}
+
+function remainingShare(job: RewriteJob, name: string): number {
+  if (job.compression.codec === 'none') return 1
+  if (name === 'mask') return REMAINING.mask
+  return name.startsWith('image') || name.startsWith('qpi_') ? REMAINING.image : REMAINING.other
+}

@@ -1,0 +1,56 @@
+import type { Warning } from '../errors.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { VerificationLevel } from '../jobs/job-schema.ts'
+
+export type JobPhase = 'check' | 'copy' | 'record' | 'metadata' | 'verify' | 'commit'
+
+/** What a job tells while it runs; at most 10 times a second and once at each change of phase. */
+export interface JobProgress {
+  readonly phase: JobPhase
+  /** Chunks of feature data waiting in the write queue, and their bytes. */
+  readonly writeQueueSize: number
+  readonly queuedBytes: number
+  readonly queueLimitBytes: number
+  readonly writtenEvents: number
+  readonly totalEvents: number
+  readonly writtenFrames: number
+  readonly totalFrames: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  /** Since the job started. */
+  readonly seconds: number
+}
+
+/** What a job needs from outside. */
+export interface JobContext {
+  readonly disk: DiskPort
+  /** Raised: cancel. Rewrite stops and removes its temporary file. */
+  readonly signal: AbortSignal
+  /** Filter threads that jobs share; left out: each job has its own. */
+  readonly pool?: FilterPool | undefined
+  reportProgress(progress: JobProgress): void
+  reportWarning(warning: Warning): void
+}
+
+/** How a job that came to its end ended; a failed one throws a WeirError instead, a cancelled one `Cancelled`. */
+export interface JobOutcome {
+  readonly output: string
+  readonly events: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  readonly seconds: number
+  readonly verification: VerificationLevel
+  readonly warnings: readonly Warning[]
+}
+
+/** A job whose input, output and settings were found good; nothing is written yet. */
+export interface CheckedJob {
+  readonly input: string | null
+  readonly output: string
+  readonly totalEvents: number
+  /** Estimated bytes of the output, for `--dry-run`. */
+  readonly estimatedBytes: number
+  readonly warnings: readonly Warning[]
+  run(context: JobContext): Promise<JobOutcome>
+}

@@ -1,0 +1,108 @@
+import { shapeOf } from '../hdf5/model.ts'
+import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import type { DatasetWriter, FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
+import { objectOf, type ContourFeature } from '../read/feature-info.ts'
+import type { Measurement } from '../read/measurement.ts'
+import { chooseChunkShape } from '../write/chunk-shape.ts'
+import { copyAttributes } from '../write/copy-attributes.ts'
+import { copyDataset } from '../write/copy-dataset.ts'
+import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
+import type { CopyOptions } from '../write/copy-options.ts'
+import { choosePipeline, type DatasetKeywords } from '../write/default-filters.ts'
+import { copyObject } from './copy-beside-events.ts'
+import type { RewritePlan } from './rewrite-plan.ts'
+import { iterateRows } from './row-selection.ts'
+
+export interface FeaturePreparation {
+  readonly measurement: Measurement
+  readonly plan: RewritePlan
+  readonly output: FileWriter
+  readonly options: CopyOptions
+}
+
+/**
+ * Makes the group `events` with all its groups and empty datasets, attributes as in the source, so that the slabs of events
+ * can flow; what does not count in events is copied now.
+ */
+export async function prepareFeatures(preparation: FeaturePreparation): Promise<Map<string, DatasetWriter>> {
+  const { measurement, plan, output, options } = preparation
+  const events = output.root.requireGroup('events')
+  copyAttributes(measurement.events, events, { path: measurement.path, reportWarning: options.reportWarning })
+  const made = new Map<string, DatasetWriter>()
+  for (const feature of plan.rowFeatures) {
+    const group = requireParent(preparation, events, feature.name)
+    const name = feature.name.slice(feature.name.lastIndexOf('/') + 1)
+    made.set(feature.name, createRowDataset({ group, name, dataset: feature.dataset, preparation }))
+  }
+  for (const feature of plan.wholeFeatures) {
+    if (!plan.selection.isIdentity && feature.kind === 'group') warnOfWholeGroup(preparation, feature.path)
+    await copyObject(measurement, objectOf(feature), { group: events, name: feature.name }, options)
+  }
+  if (plan.contour !== undefined) await copyContours(preparation, plan.contour, events)
+  return made
+}
+
+/** The group of a feature such as `trace/fl1_raw`, with the attributes that it has in the source. */
+function requireParent({ measurement, options }: FeaturePreparation, events: GroupWriter, name: string): GroupWriter {
+  const slash = name.indexOf('/')
+  if (slash < 0) return events
+  const groupName = name.slice(0, slash)
+  const existing = events.child(groupName)
+  if (existing?.kind === 'group') return existing
+  const group = events.requireGroup(groupName)
+  const feature = measurement.findFeature(groupName)
+  const source = feature === undefined ? undefined : objectOf(feature)
+  if (source?.kind === 'group') copyAttributes(source, group, { path: measurement.path, reportWarning: options.reportWarning })
+  return group
+}
+
+interface RowDataset {
+  readonly group: GroupWriter
+  readonly name: string
+  readonly dataset: StoredDataset
+  readonly preparation: FeaturePreparation
+}
+
+function createRowDataset({ group, name, dataset, preparation }: RowDataset): DatasetWriter {
+  const { measurement, options } = preparation
+  const { datatype, dataspace, fillValue } = dataset
+  const itemShape = shapeOf(dataspace).slice(1)
+  const dsKwds: DatasetKeywords = options.dsKwds ?? {}
+  const made = group.createDataset(name, {
+    datatype,
+    shape: [0, ...itemShape],
+    maxShape: [null, ...itemShape],
+    storage: {
+      kind: 'chunked',
+      chunkShape: chooseChunkShape({ itemShape, itemBytes: datatype.size }),
+      filters: choosePipeline(dsKwds, datatype),
+    },
+    ...(fillValue && { fillValue }),
+  })
+  copyAttributes(dataset, made, { path: measurement.path, reportWarning: options.reportWarning })
+  options.copied?.remember(dataset.address, made)
+  return made
+}
+
+const copyPacked: DatasetCopier = (file, dataset, target, options) =>
+  copyDataset(file, dataset, target, { ...options, storage: 'packed' })
+
+/** Spec: one dataset an event, named by its position; on a selection they are numbered anew. */
+async function copyContours(preparation: FeaturePreparation, contour: ContourFeature, events: GroupWriter): Promise<void> {
+  const { measurement, plan, options } = preparation
+  const group = events.requireGroup('contour')
+  if (plan.selection.isIdentity) {
+    await copyTree(measurement.file, contour.group, group, { ...options, copyDataset: copyPacked })
+    return
+  }
+  copyAttributes(contour.group, group, { path: measurement.path, reportWarning: options.reportWarning })
+  let position = 0
+  for await (const dataset of measurement.readContours(contour, iterateRows(plan.selection))) {
+    await copyPacked(measurement.file, dataset, { group, name: String(position++) }, { ...options, copied: undefined })
+  }
+}
+
+function warnOfWholeGroup({ measurement, options }: FeaturePreparation, object: string): void {
+  const message = `${object} is not known to hold one row an event; it is copied whole although events were selected`
+  options.reportWarning?.({ code: 'W_GROUP', message, path: measurement.path, object })
+}

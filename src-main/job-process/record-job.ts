@@ -1,0 +1,184 @@
+import { Cancelled, type Warning } from '../errors.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { Attribute } from '../hdf5/model.ts'
+import type { RecordJob } from '../jobs/job-schema.ts'
+import { ChunkQueue } from '../write/chunk-queue.ts'
+import { EventQueue } from '../write/event-queue.ts'
+import { FeatNevents } from '../write/feat-nevents.ts'
+import { QueueWriterThread } from '../write/queue-writer-thread.ts'
+import { borrowPool } from './borrow-pool.ts'
+import { openSource, type RecordContext } from './check-record.ts'
+import { JOB_QUEUE_BYTES } from './copy-event-rows.ts'
+import { deliverFrames } from './deliver-frames.ts'
+import { toDatasetKeywords } from './filter-settings.ts'
+import type { JobOutcome } from './job-context.ts'
+import { OutputFile } from './output-file.ts'
+import type { OutputTarget } from './output-target.ts'
+import { ProgressReporter } from './progress-reporter.ts'
+import { writeRecordMetadata } from './record-metadata.ts'
+
+/** Room for frames that arrived and were not sorted yet. */
+const EVENT_QUEUE_BYTES = 32 * 2 ** 20
+
+export interface RecordOrder {
+  readonly job: RecordJob
+  readonly target: OutputTarget
+  /** Set by the user, in place of the source's. */
+  readonly extraAttributes: readonly Attribute[]
+}
+
+type OpenSource = Awaited<ReturnType<typeof openSource>>
+
+/**
+ * Records a stream of frames through event queue, stash and chunk writer. A stop ends it in order; an abort or an error
+ * leaves what is complete under the temporary name, because a recording is never deleted.
+ */
+export function runRecord(order: RecordOrder, context: RecordContext): Promise<JobOutcome> {
+  return borrowPool(context, order.job.threads, (pool) => recordStream(order, context, pool))
+}
+
+async function recordStream(order: RecordOrder, context: RecordContext, pool: FilterPool): Promise<JobOutcome> {
+  const { job } = order
+  const warnings: Warning[] = []
+  const report = (warning: Warning): void => {
+    warnings.push(warning)
+    context.reportWarning(warning)
+  }
+  let source: OpenSource | undefined
+  let progress: ProgressReporter | undefined
+  try {
+    source = await openSource(job, context, pool)
+    for (const warning of source.warnings ?? []) report(warning)
+    progress = new ProgressReporter(context, { events: source.totalEvents, frames: source.frameCount })
+    const events = await new RecordRun({ order, context, source, pool, progress, report }).run()
+    const { bytesRead, bytesWritten } = progress.figures
+    const { seconds } = progress
+    return { output: job.output, events, bytesRead, bytesWritten, seconds, verification: job.verify, warnings }
+  } finally {
+    progress?.stop()
+    await source?.close()
+  }
+}
+
+interface RecordParts {
+  readonly order: RecordOrder
+  readonly context: RecordContext
+  readonly source: OpenSource
+  readonly pool: FilterPool
+  readonly progress: ProgressReporter
+  readonly report: (warning: Warning) => void
+}
+
+class RecordRun {
+  readonly #parts: RecordParts
+  readonly #startedAt = new Date()
+
+  constructor(parts: RecordParts) {
+    this.#parts = parts
+  }
+
+  /** Returns the number of events recorded. */
+  async run(): Promise<number> {
+    const { order, context, progress, pool } = this.#parts
+    progress.enter('check')
+    const output = await OutputFile.create(order.target, { disk: context.disk, pool })
+    try {
+      progress.enter('record')
+      await this.#stream(output)
+      await this.#complete(output)
+    } catch (error) {
+      await this.#keep(output, error)
+    }
+    return progress.figures.writtenEvents
+  }
+
+  async #stream(output: OutputFile): Promise<void> {
+    const { order, context, source, pool, progress } = this.#parts
+    const { job } = order
+    const eventQueue = new EventQueue(EVENT_QUEUE_BYTES)
+    const featNevents = new FeatNevents(source.frameCount)
+    const writerDq = new ChunkQueue(JOB_QUEUE_BYTES)
+    progress.watchQueue(writerDq)
+    const writer = new QueueWriterThread({
+      eventQueue,
+      featNevents,
+      writeQueueSize: { value: 0 },
+      pathOut: output.writer,
+      hdf5DatasetKwargs: toDatasetKeywords(job.compression),
+      writeThreshold: job.threshold,
+      pool,
+    })
+    const abort = (): void => eventQueue.fail(new Cancelled())
+    context.signal.addEventListener('abort', abort, { once: true })
+    const stopSignal = AbortSignal.any([context.stopSignal, context.signal])
+    const readers = job.source.kind === 'replay' ? job.source.readers : 2
+    const delivering = deliverFrames({ source, eventQueue, featNevents, readers, rate: job.source.rate, seed: job.seed, stopSignal })
+    const watch = setInterval(() => this.#watch(writer, output), 50)
+    try {
+      if (context.signal.aborted) abort()
+      await writer.run({ writerDq })
+    } finally {
+      clearInterval(watch)
+      this.#watch(writer, output)
+      context.signal.removeEventListener('abort', abort)
+      await delivering
+    }
+  }
+
+  #watch(writer: QueueWriterThread, output: OutputFile): void {
+    const { figures } = this.#parts.progress
+    figures.writtenEvents = writer.writtenEvents.value
+    figures.writtenFrames = writer.writtenFrames.value
+    figures.bytesRead = writer.writtenEvents.value * this.#parts.source.eventBytes
+    figures.bytesWritten = output.writer.end
+  }
+
+  async #complete(output: OutputFile): Promise<void> {
+    const { order, context, progress } = this.#parts
+    progress.enter('metadata')
+    await this.#writeMetadata(output)
+    const written = await output.writer.finish()
+    progress.figures.bytesWritten = written.bytes
+    await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+  }
+
+  async #writeMetadata(output: OutputFile): Promise<void> {
+    const { order, context, source, pool, progress, report } = this.#parts
+    await writeRecordMetadata({
+      output,
+      source,
+      order,
+      disk: context.disk,
+      pool,
+      report,
+      events: progress.figures.writtenEvents,
+      startedAt: this.#startedAt,
+      seconds: progress.seconds,
+    })
+  }
+
+  /** After an abort or an error: what is complete stays, as a whole file if the disk still takes its index. */
+  async #keep(output: OutputFile, error: unknown): Promise<never> {
+    const { progress, report, order } = this.#parts
+    const events = progress.figures.writtenEvents
+    const path = order.target.temporaryPath
+    if (events === 0) {
+      await output.discard()
+      throw error
+    }
+    try {
+      if (output.isOpen) {
+        await this.#writeMetadata(output)
+        await output.writer.finish()
+      }
+    } catch (finishing) {
+      const reason = finishing instanceof Error ? finishing.message : String(finishing)
+      report({ code: 'W_INCOMPLETE', message: `${path} could not be completed and has no index: ${reason}`, path })
+    } finally {
+      await output.close()
+    }
+    if (error instanceof Cancelled) throw new Cancelled({ path, actual: events })
+    report({ code: 'W_KEPT', message: `${events} events were recorded before the error; they are in ${path}`, path })
+    throw error
+  }
+}

@@ -1,0 +1,130 @@
+import type { Warning } from '../errors.ts'
+import { hasVariableParts, isCarriable, shapeOf, type Attribute } from '../hdf5/model.ts'
+import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
+import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import { isDatasetFeature } from '../read/feature-info.ts'
+import { isBasinmap } from '../read/feature-names.ts'
+import type { Measurement } from '../read/measurement.ts'
+import type { FrameEvents } from '../write/event-queue.ts'
+import type { NdArray } from '../write/nd-array.ts'
+import { decodeNumbers } from './decode-numbers.ts'
+import type { FrameBlockReader, RecordSource } from './record-source.ts'
+import type { RowFeature } from './rewrite-plan.ts'
+
+/** Made by the queue writer itself. */
+const OWN_FEATURES: readonly string[] = ['index_unmapped', 'nevents']
+
+/**
+ * A measurement played again: consecutive events with the same `frame` make up one frame of the stream; without that
+ * feature every event is a frame of its own.
+ */
+export class ReplaySource implements RecordSource {
+  readonly inputPath: string
+  readonly frameCount: number
+  readonly totalEvents: number
+  readonly eventBytes: number
+  readonly attributes: readonly Attribute[]
+  readonly features: readonly RowFeature[]
+  readonly warnings: readonly Warning[]
+  /** Row at which each frame starts, and the number of rows at the end. */
+  readonly #starts: Float64Array
+
+  private constructor(
+    readonly measurement: Measurement,
+    starts: Float64Array,
+  ) {
+    const { features, leftOut } = chooseStreamFeatures(measurement)
+    this.#starts = starts
+    this.inputPath = measurement.path
+    this.frameCount = starts.length - 1
+    this.totalEvents = measurement.eventCount
+    this.eventBytes = features.reduce((sum, { dataset }) => sum + rowBytesOf(dataset), 0)
+    this.attributes = measurement.attributes
+    this.features = features
+    this.warnings = [...measurement.warnings, ...leftOut]
+  }
+
+  static async open(measurement: Measurement): Promise<ReplaySource> {
+    return new ReplaySource(measurement, await findFrameStarts(measurement))
+  }
+
+  countEvents(frameIndex: number): number {
+    return (this.#starts[frameIndex + 1] ?? 0) - (this.#starts[frameIndex] ?? 0)
+  }
+
+  async openReader(): Promise<FrameBlockReader> {
+    const readers = await Promise.all(this.features.map(({ dataset }) => this.measurement.openReader(dataset)))
+    return { readFrames: (start, stop) => this.#readFrames(readers, start, stop) }
+  }
+
+  close(): Promise<void> {
+    return this.measurement.close()
+  }
+
+  async #readFrames(readers: readonly DatasetReader[], start: number, stop: number): Promise<FrameEvents[]> {
+    const firstRow = this.#starts[start] ?? 0
+    const rows = await Promise.all(readers.map((reader) => reader.readRows(firstRow, this.#starts[stop] ?? 0)))
+    return Array.from({ length: stop - start }, (_, position) => {
+      const from = (this.#starts[start + position] ?? 0) - firstRow
+      const count = this.countEvents(start + position)
+      const entries = this.features.map((feature, at): [string, NdArray] => [
+        feature.name,
+        cutRows(feature.dataset, rows[at] ?? new Uint8Array(), { from, count }),
+      ])
+      return new Map(entries)
+    })
+  }
+}
+
+/** A view of some rows; nothing is copied. */
+function cutRows(dataset: StoredDataset, bytes: Uint8Array, { from, count }: { readonly from: number; readonly count: number }): NdArray {
+  const rowBytes = rowBytesOf(dataset)
+  const shape = [count, ...shapeOf(dataset.dataspace).slice(1)]
+  return { datatype: dataset.datatype, shape, bytes: bytes.subarray(from * rowBytes, (from + count) * rowBytes) }
+}
+
+function rowBytesOf(dataset: StoredDataset): number {
+  return shapeOf(dataset.dataspace)
+    .slice(1)
+    .reduce((product, length) => product * length, dataset.datatype.size)
+}
+
+async function findFrameStarts(measurement: Measurement): Promise<Float64Array> {
+  const { eventCount } = measurement
+  const frame = measurement.findFeature('frame')
+  const dataset = frame?.kind === 'scalar' ? frame.datasets[0] : undefined
+  const bytes = dataset === undefined ? undefined : await (await measurement.openReader(dataset)).readRows(0, eventCount)
+  const numbers = dataset === undefined || bytes === undefined ? undefined : decodeNumbers(dataset.datatype, bytes)
+  if (numbers === undefined) return Float64Array.from({ length: eventCount + 1 }, (_, row) => row)
+  const starts: number[] = []
+  for (let row = 0; row < eventCount; row++) if (row === 0 || numbers[row] !== numbers[row - 1]) starts.push(row)
+  return Float64Array.from([...starts, eventCount])
+}
+
+interface StreamFeatures {
+  readonly features: readonly RowFeature[]
+  readonly leftOut: readonly Warning[]
+}
+
+/** What can be cut into events; what cannot is named. */
+function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
+  const features: RowFeature[] = []
+  const leftOut: Warning[] = []
+  for (const feature of measurement.features) {
+    const { name, path } = feature
+    if (OWN_FEATURES.includes(name)) continue
+    const datasets = isDatasetFeature(feature) || feature.kind === 'trace' ? feature.datasets : []
+    const isStreamed = feature.length !== null && datasets.length > 0 && datasets.every(isStreamable)
+    if (isStreamed && !isBasinmap(name)) {
+      features.push(...datasets.map((dataset) => ({ name: dataset.path.replace(/^\/events\//, ''), dataset })))
+    } else if (feature.kind !== 'contour') {
+      const message = `${path} of ${measurement.path} does not consist of events of one shape and is not part of the stream`
+      leftOut.push({ code: 'W_FEATURE', message, path: measurement.path, object: path })
+    }
+  }
+  return { features, leftOut }
+}
+
+function isStreamable(dataset: StoredDataset): boolean {
+  return isCarriable(dataset.datatype) && !hasVariableParts(dataset.datatype)
+}

@@ -1,0 +1,140 @@
+import { throwIfCancelled, type Warning } from '../errors.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
+import { Measurement } from '../read/measurement.ts'
+import { CopiedObjects } from '../write/copied-objects.ts'
+import type { CopyOptions } from '../write/copy-options.ts'
+import { addLostBasinPaths } from './add-basin-paths.ts'
+import { borrowPool } from './borrow-pool.ts'
+import type { RewriteOrder } from './check-rewrite.ts'
+import { copyBesideEvents } from './copy-beside-events.ts'
+import { copyEventRows } from './copy-event-rows.ts'
+import { toDatasetKeywords } from './filter-settings.ts'
+import { identifyInput, refuseChangedInput } from './input-identity.ts'
+import type { JobContext, JobOutcome } from './job-context.ts'
+import { composeJobLog } from './job-log.ts'
+import { prepareFeatures } from './prepare-features.ts'
+import { ProgressReporter } from './progress-reporter.ts'
+import { OutputFile } from './output-file.ts'
+import { writeRootAttributes } from './rewrite-attributes.ts'
+import { planRewrite, type RewritePlan } from './rewrite-plan.ts'
+import { selectRows } from './row-selection.ts'
+import { FeatureStatistics } from './statistics.ts'
+
+/**
+ * Rewrites one measurement: everything into a temporary file, verified, then renamed. On any error or cancel the temporary file
+ * is removed and what was there before stays as it was.
+ */
+export function runRewrite(order: RewriteOrder, context: JobContext): Promise<JobOutcome> {
+  return borrowPool(context, order.job.threads, (pool) => rewrite(order, context, pool))
+}
+
+async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPool): Promise<JobOutcome> {
+  const { job } = order
+  const progress = new ProgressReporter(context, { events: order.totalEvents })
+  const warnings: Warning[] = [...order.warnings]
+  const report = (warning: Warning): void => {
+    warnings.push(warning)
+    context.reportWarning(warning)
+  }
+  let measurement: Measurement | undefined
+  try {
+    progress.enter('check')
+    throwIfCancelled(context.signal)
+    measurement = await Measurement.open(context.disk, job.input, { pool })
+    await new RewriteRun({ order, context, progress, pool, measurement, report }).run()
+    const { bytesRead, bytesWritten } = progress.figures
+    const { seconds } = progress
+    return { output: job.output, events: order.totalEvents, bytesRead, bytesWritten, seconds, verification: job.verify, warnings }
+  } finally {
+    progress.stop()
+    await measurement?.close()
+  }
+}
+
+interface RewriteParts {
+  readonly order: RewriteOrder
+  readonly context: JobContext
+  readonly progress: ProgressReporter
+  readonly pool: FilterPool
+  readonly measurement: Measurement
+  readonly report: (warning: Warning) => void
+}
+
+class RewriteRun {
+  readonly #parts: RewriteParts
+  readonly #startedAt = new Date()
+
+  constructor(parts: RewriteParts) {
+    this.#parts = parts
+  }
+
+  async run(): Promise<void> {
+    const { order, context, progress, pool, measurement } = this.#parts
+    const selection = await selectRows(order.job.events, measurement.eventCount, context.disk)
+    const plan = planRewrite(order.job, measurement, selection)
+    const output = await OutputFile.create(order.target, { disk: context.disk, pool })
+    try {
+      await this.#copy(plan, output)
+      progress.enter('metadata')
+      const written = await output.writer.finish()
+      progress.figures.bytesWritten = written.bytes
+      await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+    } catch (error) {
+      await this.#discard(output)
+      throw error
+    }
+  }
+
+  /** The job's own error matters more than one of cleaning up, which is told as a warning. */
+  async #discard(output: OutputFile): Promise<void> {
+    try {
+      await output.discard()
+    } catch (error) {
+      const path = output.target.temporaryPath
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#parts.report({ code: 'W_LEFTOVER', message: `the temporary file ${path} could not be removed: ${reason}`, path })
+    }
+  }
+
+  async #copy(plan: RewritePlan, output: OutputFile): Promise<void> {
+    const { order, context, progress, measurement, pool, report } = this.#parts
+    const { job } = order
+    const options: CopyOptions = {
+      pool,
+      dsKwds: toDatasetKeywords(job.compression),
+      fallback: measurement.fallback,
+      signal: context.signal,
+      reportWarning: report,
+      copied: new CopiedObjects(),
+    }
+    progress.enter('copy')
+    const datasets = await prepareFeatures({ measurement, plan, output: output.writer, options })
+    const statistics = new FeatureStatistics(plan)
+    const { signal } = context
+    const observe = statistics.observe.bind(statistics)
+    await copyEventRows({ measurement, plan, output: output.writer, progress, signal, observe })
+    progress.enter('metadata')
+    statistics.writeTo(datasets)
+    writeRootAttributes({ measurement, plan, output: output.writer, isWanted: job.metadata.attributes, options })
+    await copyBesideEvents({ measurement, output: output.writer, metadata: job.metadata, keepsBasins: plan.keepsBasins, options })
+    if (plan.keepsBasins) await addLostBasinPaths({ measurement, output: output.writer, target: order.target, options }, context.disk)
+    throwIfCancelled(signal)
+    await refuseChangedInput(job.input, order.inputFacts, context.disk)
+    await this.#writeJobLog(output, datasets)
+  }
+
+  async #writeJobLog(output: OutputFile, datasets: ReadonlyMap<string, DatasetWriter>): Promise<void> {
+    const { order, context, progress } = this.#parts
+    const identity = await identifyInput(order.job.input, context.disk)
+    const lines = composeJobLog({
+      task: 'rewrite',
+      job: order.job,
+      files: [identity],
+      startedAt: this.#startedAt,
+      seconds: progress.seconds,
+      result: { events: order.totalEvents, features: datasets.size, 'bytes read': progress.figures.bytesRead },
+    })
+    await output.storeOwnLog('weir-rewrite', lines, toDatasetKeywords(order.job.compression))
+  }
+}

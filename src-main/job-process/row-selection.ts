@@ -1,0 +1,103 @@
+import { InvalidInput } from '../errors.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import type { EventSelection } from '../jobs/job-schema.ts'
+
+/** Which rows of the source go to the output, in which order. Rows are 0-based. */
+export interface RowSelection {
+  readonly count: number
+  /** All rows in their order: nothing is selected at all. */
+  readonly isIdentity: boolean
+  /** Rows of the source for the output rows `start` to `stop` (excluded). */
+  slice(start: number, stop: number): RowRun
+}
+
+/** Rows of the source: a run of neighbours, or a list. */
+export type RowRun =
+  | { readonly kind: 'run'; readonly start: number; readonly stop: number }
+  | { readonly kind: 'list'; readonly rows: ArrayLike<number> }
+
+const MAX_INDEX_FILE_BYTES = 512 * 2 ** 20
+
+/** Makes the selection that a job asks for out of `rowCount` events. Throws E_RANGE with the line of an index file. */
+export async function selectRows(choice: EventSelection, rowCount: number, disk: DiskPort): Promise<RowSelection> {
+  switch (choice.kind) {
+    case 'all':
+      return selectRange(0, rowCount, 1, rowCount)
+    case 'range':
+      return selectRange(choice.start, choice.stop ?? rowCount, choice.step, rowCount)
+    case 'indices': {
+      const text = await disk.readText(choice.file, MAX_INDEX_FILE_BYTES)
+      return selectList(parseIndices(text, rowCount, choice.file), rowCount)
+    }
+  }
+}
+
+function selectRange(start: number, stop: number, step: number, rowCount: number): RowSelection {
+  const end = Math.min(stop, rowCount)
+  const count = end > start ? Math.ceil((end - start) / step) : 0
+  return {
+    count,
+    isIdentity: start === 0 && step === 1 && count === rowCount,
+    slice(from, to) {
+      if (step === 1) return { kind: 'run', start: start + from, stop: start + to }
+      return { kind: 'list', rows: Float64Array.from({ length: to - from }, (_, i) => start + (from + i) * step) }
+    },
+  }
+}
+
+function selectList(rows: Float64Array, rowCount: number): RowSelection {
+  return {
+    count: rows.length,
+    isIdentity: rows.length === rowCount && rows.every((row, index) => row === index),
+    slice: (from, to) => ({ kind: 'list', rows: rows.subarray(from, to) }),
+  }
+}
+
+/** One 0-based integer a line; `#` starts a comment; empty lines do not count. */
+export function parseIndices(text: string, rowCount: number, path: string): Float64Array {
+  const rows: number[] = []
+  text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .forEach((line, lineIndex) => {
+      const word = line.replace(/#.*$/s, '').trim()
+      if (word !== '') rows.push(parseIndex(word, { rowCount, path, line: lineIndex + 1 }))
+    })
+  return Float64Array.from(rows)
+}
+
+interface IndexPlace {
+  readonly rowCount: number
+  readonly path: string
+  readonly line: number
+}
+
+function parseIndex(word: string, place: IndexPlace): number {
+  const where = `line ${place.line} of ${place.path}`
+  if (!/^\d+$/.test(word)) {
+    throw new InvalidInput('E_RANGE', `${where}: "${word.slice(0, 40)}" is not an event index (0, 1, 2 ...)`, {
+      path: place.path,
+      actual: word.slice(0, 40),
+    })
+  }
+  const row = Number(word)
+  if (row >= place.rowCount) {
+    const highest = place.rowCount === 0 ? 'the input has no events' : `the last event is ${place.rowCount - 1}`
+    throw new InvalidInput('E_RANGE', `${where}: event ${word} does not exist, ${highest}`, {
+      path: place.path,
+      expected: place.rowCount - 1,
+      actual: word,
+    })
+  }
+  return row
+}
+
+/** All rows of a selection, one by one, for the identifier. */
+export function* iterateRows(selection: RowSelection): Generator<number> {
+  const STEP = 4096
+  for (let start = 0; start < selection.count; start += STEP) {
+    const run = selection.slice(start, Math.min(start + STEP, selection.count))
+    if (run.kind === 'run') for (let row = run.start; row < run.stop; row++) yield row
+    else for (let i = 0; i < run.rows.length; i++) yield run.rows[i] ?? 0
+  }
+}

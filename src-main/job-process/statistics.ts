@@ -1,0 +1,73 @@
+import { shapeOf, type Attribute, type Datatype } from '../hdf5/model.ts'
+import { makeFloatAttribute } from '../hdf5/writing/attributes.ts'
+import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
+import { decodeNumbers, isNumeric } from './decode-numbers.ts'
+import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
+
+/** The attributes that writers of .rtdc files keep on scalar features. NaN counts for none of them. */
+const STATISTIC_NAMES = ['min', 'max', 'mean'] as const
+
+/** Minimum, maximum and mean of the numbers that pass by, NaN left out. */
+export class RunningStatistics {
+  readonly #datatype: Datatype
+  #min = Infinity
+  #max = -Infinity
+  #sum = 0
+  #count = 0
+
+  constructor(datatype: Datatype) {
+    this.#datatype = datatype
+  }
+
+  add(bytes: Uint8Array): void {
+    for (const value of decodeNumbers(this.#datatype, bytes) ?? []) {
+      if (Number.isNaN(value)) continue
+      if (value < this.#min) this.#min = value
+      if (value > this.#max) this.#max = value
+      this.#sum += value
+      this.#count++
+    }
+  }
+
+  /** As float64 attributes; NaN where no number passed by. */
+  attributes(): readonly Attribute[] {
+    const isEmpty = this.#count === 0
+    return [
+      makeFloatAttribute('min', isEmpty ? NaN : this.#min),
+      makeFloatAttribute('max', isEmpty ? NaN : this.#max),
+      makeFloatAttribute('mean', isEmpty ? NaN : this.#sum / this.#count),
+    ]
+  }
+}
+
+/** The statistics of a selection: recomputed for the scalar features that carry them in the source. */
+export class FeatureStatistics {
+  readonly #running = new Map<string, RunningStatistics>()
+
+  constructor(plan: RewritePlan) {
+    if (plan.selection.isIdentity) return
+    for (const { name, dataset } of plan.rowFeatures) {
+      const isCarrying = dataset.attributes.some((attribute) => isStatistic(attribute.name))
+      const isScalar = shapeOf(dataset.dataspace).length === 1 && isNumeric(dataset.datatype)
+      if (isCarrying && isScalar) this.#running.set(name, new RunningStatistics(dataset.datatype))
+    }
+  }
+
+  observe(feature: RowFeature, bytes: Uint8Array): void {
+    this.#running.get(feature.name)?.add(bytes)
+  }
+
+  /** Replaces the attributes that the datasets took over from the source; none is added that the source does not have. */
+  writeTo(datasets: ReadonlyMap<string, DatasetWriter>): void {
+    for (const [name, statistics] of this.#running) {
+      const dataset = datasets.get(name)
+      for (const attribute of statistics.attributes()) {
+        if (dataset?.attributes.has(attribute.name)) dataset.setAttribute(attribute)
+      }
+    }
+  }
+}
+
+function isStatistic(name: string): boolean {
+  return (STATISTIC_NAMES as readonly string[]).includes(name)
+}

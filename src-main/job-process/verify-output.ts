@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+
+import { Hdf5Error, throwIfCancelled } from '../errors.ts'
+import type { DiskPort, ReadableFile } from '../hdf5/disk/disk-port.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { WrittenBlock, WrittenChunk, WrittenDataset, WrittenFile } from '../hdf5/writing/written-file.ts'
+import type { VerificationLevel } from '../jobs/job-schema.ts'
+import { judgeOutput } from './judge-output.ts'
+
+export interface VerificationRequest {
+  readonly path: string
+  readonly written: WrittenFile
+  readonly level: VerificationLevel
+  readonly disk: DiskPort
+  readonly pool: FilterPool
+  readonly signal: AbortSignal
+  /** Told after each piece with the bytes that were read back. */
+  onBytes(byteCount: number): void
+}
+
+/** Encoded chunks on their way through the pool at one time, in bytes. */
+const IN_FLIGHT_BYTES = 16 * 2 ** 20
+const BLOCK_SLICE_BYTES = 2 ** 20
+
+/**
+ * Proves that the file on disk is what went in. Every byte belongs to exactly one block or chunk; blocks are compared by the hash of
+ * what was written, chunks are decoded and compared by the hash of what went in. Then h5wasm judges the structure.
+ * Throws E_VERIFY, E_CHUNK or E_META with path, object and offset.
+ */
+export async function verifyOutput(request: VerificationRequest): Promise<void> {
+  if (request.level === 'none') return
+  const file = await request.disk.openForRead(request.path)
+  try {
+    await checkTiling(request, await file.size())
+    for (const block of request.written.blocks) await verifyBlock(file, block, request)
+    for (const dataset of request.written.datasets) await verifyDataset(file, dataset, request)
+  } finally {
+    await file.close()
+  }
+  await judgeOutput(request)
+}
+
+/** Blocks and chunks must cover the file without gap or overlap, or a flipped byte could hide between them. */
+function checkTiling({ path, written }: VerificationRequest, actualBytes: number): void {
+  if (actualBytes !== written.bytes) {
+    throw new Hdf5Error('E_VERIFY', `${path} has ${actualBytes} bytes on disk, ${written.bytes} were written`, {
+      path,
+      expected: written.bytes,
+      actual: actualBytes,
+    })
+  }
+  const pieces = [
+    ...written.blocks.map(({ offset, length }) => ({ offset, length })),
+    ...written.datasets.flatMap(({ chunks }) => chunks.map(({ address, storedBytes }) => ({ offset: address, length: storedBytes }))),
+  ].sort((a, b) => a.offset - b.offset || a.length - b.length)
+  let end = 0
+  for (const { offset, length } of pieces) {
+    if (offset !== end) {
+      throw new Hdf5Error('E_VERIFY', `${path}: bytes ${end} to ${offset} belong to no object`, { path, offset: end })
+    }
+    end = offset + length
+  }
+  if (end !== written.bytes) throw new Hdf5Error('E_VERIFY', `${path}: bytes behind ${end} belong to no object`, { path, offset: end })
+}
+
+async function verifyBlock(file: ReadableFile, block: WrittenBlock, request: VerificationRequest): Promise<void> {
+  const hash = createHash('sha256')
+  const buffer = new Uint8Array(Math.min(block.length, BLOCK_SLICE_BYTES))
+  for (let done = 0; done < block.length; done += buffer.length) {
+    throwIfCancelled(request.signal)
+    const slice = buffer.subarray(0, Math.min(buffer.length, block.length - done))
+    await file.readExactly(slice, block.offset + done)
+    hash.update(slice)
+    request.onBytes(slice.length)
+  }
+  if (!hash.digest().equals(block.sha256)) {
+    const message = `${file.path}: bytes ${block.offset} to ${block.offset + block.length} on disk are not what was written`
+    throw new Hdf5Error('E_META', message, { path: file.path, offset: block.offset })
+  }
+}
+
+async function verifyDataset(file: ReadableFile, dataset: WrittenDataset, request: VerificationRequest): Promise<void> {
+  const running = new Set<Promise<void>>()
+  let bytes = 0
+  let failure: unknown
+  for (const chunk of dataset.chunks) {
+    if (failure !== undefined || request.signal.aborted) break
+    const task = verifyChunk(file, { dataset, chunk, request })
+      .catch((error: unknown) => {
+        failure ??= error
+      })
+      .finally(() => {
+        running.delete(task)
+        bytes -= chunk.storedBytes + chunk.rawBytes
+      })
+    running.add(task)
+    bytes += chunk.storedBytes + chunk.rawBytes
+    while (bytes > IN_FLIGHT_BYTES && running.size > 0) await Promise.race(running)
+  }
+  await Promise.all(running)
+  if (failure !== undefined) throw failure
+  throwIfCancelled(request.signal)
+}
+
+interface ChunkCheck {
+  readonly dataset: WrittenDataset
+  readonly chunk: WrittenChunk
+  readonly request: VerificationRequest
+}
+
+async function verifyChunk(file: ReadableFile, { dataset, chunk, request }: ChunkCheck): Promise<void> {
+  const { storage, datatype } = dataset.spec
+  const details = { path: file.path, object: dataset.path, offset: chunk.address }
+  const encoded = new Uint8Array(chunk.storedBytes)
+  await file.readExactly(encoded, chunk.address)
+  const task = {
+    pipeline: storage.kind === 'chunked' ? storage.filters : [],
+    elementBytes: datatype.size,
+    filterMask: chunk.filterMask,
+    rawBytes: chunk.rawBytes,
+  }
+  const digest = await request.pool.digest(encoded, task).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Hdf5Error('E_CHUNK', `${file.path}: the chunk of ${dataset.path} at byte ${chunk.address} cannot be read back: ${reason}`, { ...details, cause })
+  })
+  if (!Buffer.from(digest).equals(chunk.sha256)) {
+    throw new Hdf5Error('E_CHUNK', `${file.path}: the chunk of ${dataset.path} at byte ${chunk.address} does not hold what was written`, details)
+  }
+  request.onBytes(chunk.storedBytes)
+}

@@ -1,0 +1,91 @@
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import { locateBasin } from './basin-paths.ts'
+import type { BasinDefinition, Basins } from './basins.ts'
+import { isBasinmap } from './feature-names.ts'
+import type { FindingList } from './finding.ts'
+import type { MeasurementStructure } from './measurement-structure.ts'
+
+const KNOWN_FORMATS: Readonly<Record<string, readonly string[]>> = {
+  internal: ['h5dataset'],
+  file: ['hdf5'],
+  remote: ['http', 's3', 'dcor'],
+}
+
+interface Context {
+  readonly disk: DiskPort
+  readonly path: string
+  readonly structure: MeasurementStructure
+  readonly findings: FindingList
+}
+
+/** Checks basin definitions: understood, what they name is there. Other files are looked for, not opened. */
+export async function checkBasins(basins: Basins, context: Context): Promise<void> {
+  const { findings } = context
+  // dclab reads all definitions to list the features of a file, and fails on one that is no JSON.
+  for (const { path, reason } of basins.invalid)
+    findings.add('V_BASIN', path, `${path} is no basin definition: ${reason}`)
+  for (const basin of basins.definitions) {
+    const path = `/basins/${basin.key}`
+    if (KNOWN_FORMATS[basin.type]?.includes(basin.format) !== true) {
+      findings.add(
+        'A_BASIN',
+        path,
+        `${path}: a basin of type '${basin.type}' and format '${basin.format}' is not known; it is kept`,
+      )
+    }
+    checkMapping(basin, path, context)
+    if (basin.type === 'internal') checkInternal(basin, path, context)
+    if (basin.type === 'file') await checkFile(basin, path, context)
+  }
+}
+
+function checkMapping(basin: BasinDefinition, path: string, { structure, findings }: Context): void {
+  if (basin.mapping === 'same') return
+  if (!isBasinmap(basin.mapping)) {
+    findings.add(
+      'A_BASIN',
+      path,
+      `${path}: its mapping should be 'same' or basinmap0 to basinmap9, but is '${basin.mapping}'`,
+    )
+  } else if (!structure.features.some((feature) => feature.name === basin.mapping)) {
+    findings.add('V_BASIN', path, `${path} needs the feature ${basin.mapping}, which is missing`)
+  }
+}
+
+function checkInternal(basin: BasinDefinition, path: string, { structure, findings }: Context): void {
+  if (basin.paths.join() !== 'basin_events') {
+    findings.add(
+      'A_BASIN',
+      path,
+      `${path}: an internal basin should name the group basin_events, but names '${basin.paths.join()}'`,
+    )
+    return
+  }
+  if (structure.basinEvents.group === undefined) {
+    findings.add('V_BASIN', path, `${path} needs the group /basin_events, which is missing`)
+    return
+  }
+  if (basin.features === null)
+    findings.add('V_BASIN', path, `${path}: an internal basin should list its features`)
+  const present = new Set(structure.basinEvents.group.links.map((link) => link.name))
+  for (const feature of basin.features ?? []) {
+    if (!present.has(feature))
+      findings.add('V_BASIN', path, `${path} names the feature ${feature}, which /basin_events lacks`)
+  }
+}
+
+async function checkFile(
+  basin: BasinDefinition,
+  path: string,
+  { disk, path: referrer, findings }: Context,
+): Promise<void> {
+  const locations = await locateBasin(disk, referrer, basin)
+  if (locations.length === 0) findings.add('A_BASIN', path, `${path}: a file basin should name a path`)
+  else if (locations.every((location) => location.found === null)) {
+    findings.add(
+      'H_BASIN',
+      path,
+      `${path}: its file is not here: ${locations.map((location) => location.given).join(', ')}`,
+    )
+  }
+}

@@ -1,0 +1,42 @@
+import { elementCount, FILTER, hasVariableParts } from '../hdf5/model.ts'
+import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import type { FindingList } from './finding.ts'
+
+/** dclab: compressed well means zstd of this level or above. */
+const LEAST_LEVEL = 5
+
+/** Counts how datasets are stored, over a whole file. */
+export class StorageCensus {
+  #total = 0
+  #compressed = 0
+  #unchecked = 0
+  #variableText = 0
+
+  add(dataset: StoredDataset): void {
+    this.#total++
+    if (isWellCompressed(dataset)) this.#compressed++
+    if (elementCount(dataset.dataspace) > 0 && !dataset.filters.some(({ id }) => id === FILTER.fletcher32))
+      this.#unchecked++
+    if (hasVariableParts(dataset.datatype)) this.#variableText++
+  }
+
+  report(findings: FindingList): void {
+    const loose = this.#total - this.#compressed
+    if (loose > 0) {
+      const message = `datasets not compressed with zstd level ${LEAST_LEVEL} or above: ${loose} of ${this.#total}; 'weir rewrite' does that`
+      findings.add('H_COMPRESSION', null, message)
+    }
+    if (this.#unchecked > 0) {
+      const message = `datasets without a checksum, in which a changed byte cannot be noticed: ${this.#unchecked} of ${this.#total}`
+      findings.add('H_CHECKSUM', null, message)
+    }
+    if (this.#variableText > 0) {
+      const message = `datasets with parts of variable length, which no checksum protects: ${this.#variableText}`
+      findings.add('H_VARIABLE', null, message)
+    }
+  }
+}
+
+function isWellCompressed(dataset: StoredDataset): boolean {
+  return dataset.filters.some(({ id, values }) => id === FILTER.zstd && (values[0] ?? 0) >= LEAST_LEVEL)
+}

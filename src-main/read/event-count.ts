@@ -1,0 +1,130 @@
+import { InvalidInput } from '../errors.ts'
+import type { Warning } from '../errors.ts'
+import { shapeOf } from '../hdf5/model.ts'
+import type { AttributeValue } from '../hdf5/reading/attribute-value.ts'
+import type { FeatureInfo } from './feature-info.ts'
+import { makeWarning } from './make-warning.ts'
+
+/** How many events one dataset (or the group of contours) holds. */
+export interface FeatureLength {
+  /** As `deform` or `trace/fl1_raw`. */
+  readonly name: string
+  readonly path: string
+  readonly length: number
+  /** One value an event. */
+  readonly isScalar: boolean
+}
+
+/** Lengths of everything in `events` that has a row an event; what is carried whole has none. */
+export function listLengths(features: readonly FeatureInfo[]): FeatureLength[] {
+  return features.flatMap((feature): FeatureLength[] => {
+    const { name, path, length } = feature
+    if (feature.kind === 'trace') {
+      return feature.datasets.map((dataset) => ({
+        name: dataset.path.split('/').slice(-2).join('/'),
+        path: dataset.path,
+        length: shapeOf(dataset.dataspace)[0] ?? 0,
+        isScalar: false,
+      }))
+    }
+    if (feature.kind === 'group' || feature.kind === 'other' || length === null) return []
+    return [{ name, path, length, isScalar: feature.kind === 'scalar' }]
+  })
+}
+
+/**
+ * Sets aside images and traces that were declared and never filled (0 rows) where other features hold events.
+ *
+ * Acquisition programs create all datasets ahead and leave those empty that a measurement did not record; dclab ignores such empty
+ * features when it settles metadata, dcnum looks at `experiment:event count` alone. They hold no row that could be lost, so they are
+ * carried whole, as they are, with a warning. A scalar of 0 rows beside others stays an error: scalars are written with every event,
+ * so an empty one is the trace of a writer that died.
+ */
+export function setAsideEmpty(
+  file: string,
+  features: readonly FeatureInfo[],
+): { features: FeatureInfo[]; warnings: Warning[] } {
+  const most = listLengths(features).reduce((greatest, entry) => Math.max(greatest, entry.length), 0)
+  const warnings: Warning[] = []
+  if (most === 0) return { features: [...features], warnings }
+  const warn = (path: string): void => {
+    const what = `holds 0 events where other features hold ${most}; it is carried as it is, empty`
+    warnings.push(makeWarning(file, path, { code: 'W_EMPTY', what }))
+  }
+  const settled = features.flatMap((feature): FeatureInfo[] => {
+    if (feature.kind === 'nd' && feature.length === 0) {
+      warn(feature.path)
+      return [{ ...feature, kind: 'other' }]
+    }
+    if (feature.kind !== 'trace') return [feature]
+    const isEmpty =
+      feature.datasets.length > 0 && feature.datasets.every((one) => shapeOf(one.dataspace)[0] === 0)
+    if (!isEmpty) return [feature]
+    warn(feature.path)
+    const { name, path, group, datasets } = feature
+    return [{ kind: 'group', name, path, group, datasets, length: null }]
+  })
+  return { features: settled, warnings }
+}
+
+/**
+ * The length that all share, or undefined if nothing in `events` has a row an event.
+ * Throws InvalidInput E_LEN naming two features and their lengths if they differ.
+ */
+export function findCommonLength(file: string, lengths: readonly FeatureLength[]): number | undefined {
+  const usual = findUsualLength(lengths)
+  const odd = lengths.find((entry) => entry.length !== usual?.length)
+  if (usual === undefined || odd === undefined) return usual?.length
+  throw new InvalidInput(
+    'E_LEN',
+    `${file}: features hold different numbers of events: ${usual.name} has ${usual.length}, ${odd.name} has ${odd.length}; ` +
+      'name the features to take, or copy the file again',
+    { path: file, object: odd.path, expected: usual.length, actual: odd.length },
+  )
+}
+
+/** First entry with the most frequent length (of equally frequent ones the greater). */
+export function findUsualLength(lengths: readonly FeatureLength[]): FeatureLength | undefined {
+  const frequency = new Map<number, number>()
+  for (const { length } of lengths) frequency.set(length, (frequency.get(length) ?? 0) + 1)
+  const [usual] = [...frequency].sort((a, b) => b[1] - a[1] || b[0] - a[0])
+  return lengths.find((entry) => entry.length === usual?.[0])
+}
+
+/** What settles the number of events of a measurement. */
+interface CountSources {
+  /** Length that all features share; undefined: nothing in `events` has a row an event. */
+  readonly common: number | undefined
+  /** Value of `experiment:event count`. */
+  readonly stated: AttributeValue | undefined
+  readonly hasBasins: boolean
+}
+
+/**
+ * Rows win over the attribute `experiment:event count`; a difference warns (W_COUNT). Only a file that holds no feature of its own and
+ * gets all from basins has nothing but the attribute to say how many events it has.
+ */
+export function countEvents(
+  file: string,
+  sources: CountSources,
+): { eventCount: number; warnings: Warning[] } {
+  const { common, stated, hasBasins } = sources
+  const claim = asCount(stated)
+  if (common === undefined && hasBasins && claim !== undefined) return { eventCount: claim, warnings: [] }
+  const eventCount = common ?? 0
+  if (stated === undefined || claim === eventCount) return { eventCount, warnings: [] }
+  const what = `the attribute 'experiment:event count' says ${claim ?? 'something else'}, but the features hold ${eventCount} events; the features count`
+  return { eventCount, warnings: [makeWarning(file, '/', { code: 'W_COUNT', what })] }
+}
+
+/** A number of events as a stored attribute may have it: integer, float with an integer's value, one-element array. */
+export function asCount(value: AttributeValue | undefined): number | undefined {
+  if (isList(value)) return value.length === 1 ? asCount(value[0]) : undefined
+  const count = typeof value === 'bigint' ? Number(value) : value
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined
+}
+
+/** `Array.isArray` takes no notice of readonly lists. */
+function isList(value: AttributeValue | undefined): value is readonly AttributeValue[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,187 @@
+import type { Warning } from '../errors.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { Attribute } from '../hdf5/model.ts'
+import type { AttributeValue } from '../hdf5/reading/attribute-value.ts'
+import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
+import { FileReader } from '../hdf5/reading/file-reader.ts'
+import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
+import { readBasins } from './basins.ts'
+import type { BasinDefinition, Basins } from './basins.ts'
+import { countEvents, findCommonLength } from './event-count.ts'
+import { isDatasetFeature } from './feature-info.ts'
+import type {
+  ContourFeature,
+  DamagedObject,
+  DatasetFeature,
+  FeatureInfo,
+  LeftOutObject,
+} from './feature-info.ts'
+import { isBasinmap, isImageFeatureName } from './feature-names.ts'
+import { H5wasmFallback } from './h5wasm-fallback.ts'
+import { lookUpAttribute, readStructure } from './measurement-structure.ts'
+import type { MeasurementStructure } from './measurement-structure.ts'
+import { readContours } from './read-contours.ts'
+import { readLines } from './read-lines.ts'
+
+export interface MeasurementOptions {
+  /** Decodes chunks; stays the caller's. */
+  readonly pool: FilterPool
+  /**
+   * What to do with objects whose headers cannot be read. `throw` (the default): the first one's error. `collect`: go on; they are in
+   * `damaged`, and nobody else will notice that they are missing.
+   */
+  readonly onDamage?: 'throw' | 'collect'
+}
+
+/** A measurement (`.rtdc` file), opened for reading. Values are read only when asked for. */
+export class Measurement {
+  readonly path: string
+  readonly root: StoredGroup
+  readonly events: StoredGroup
+  /** Everything in `events` that can be carried, in byte order of the names, with `basinmapN`. */
+  readonly features: readonly FeatureInfo[]
+  /** Number of events: the length that all features share. */
+  readonly eventCount: number
+  /** `experiment:run identifier`, or the one computed from time, date and set-up; null: none. */
+  readonly identifier: string | null
+  /** Attributes of the root, as stored. */
+  readonly attributes: readonly Attribute[]
+  readonly logs: readonly StoredDataset[]
+  readonly tables: readonly StoredDataset[]
+  /** Data of internal basins. */
+  readonly basinEvents: readonly StoredDataset[]
+  readonly basins: readonly BasinDefinition[]
+  /** Children of the root that the format does not define. */
+  readonly otherObjects: readonly (StoredDataset | StoredGroup)[]
+  /** Objects that are not followed; each has its warning in `warnings` too. */
+  readonly leftOut: readonly LeftOutObject[]
+  /** Objects that cannot be read; empty unless `onDamage` is `collect`. */
+  readonly damaged: readonly DamagedObject[]
+  readonly warnings: readonly Warning[]
+  readonly #pool: FilterPool
+  readonly #fallback: H5wasmFallback
+
+  private constructor(
+    readonly file: FileReader,
+    readonly structure: MeasurementStructure,
+    parts: { readonly basins: Basins; readonly pool: FilterPool; readonly fallback: H5wasmFallback },
+  ) {
+    const { basins } = parts
+    this.path = file.path
+    this.root = structure.root
+    this.events = structure.events
+    this.features = structure.features
+    this.identifier = structure.identifier
+    this.attributes = structure.root.attributes
+    this.logs = structure.logs.datasets
+    this.tables = structure.tables.datasets
+    this.basinEvents = structure.basinEvents.datasets
+    this.basins = basins.definitions
+    this.otherObjects = structure.otherObjects
+    this.leftOut = structure.leftOut
+    this.damaged = structure.damaged
+    const stated = this.readAttribute('experiment:event count')
+    const common = findCommonLength(file.path, structure.lengths)
+    const counted = countEvents(file.path, { common, stated, hasBasins: basins.definitions.length > 0 })
+    this.eventCount = counted.eventCount
+    this.warnings = [...structure.warnings, ...basins.warnings, ...counted.warnings]
+    this.#pool = parts.pool
+    this.#fallback = parts.fallback
+  }
+
+  /**
+   * Opens a file and reads its structure: groups, headers, attributes and basin definitions.
+   *
+   * Throws E_NOT_RTDC without a group `/events`, E_LEN (two features and their lengths) if features hold different numbers of events,
+   * what FileReader throws for files that are no HDF5 or damaged, and the error of a damaged object unless told to collect them.
+   * Warns: W_COUNT (`experiment:event count` differs from the rows; the rows win), W_EXT, W_LINK, W_TYPE (not followed), W_EMPTY,
+   * W_CONTOUR, W_BASIN.
+   */
+  static async open(disk: DiskPort, path: string, options: MeasurementOptions): Promise<Measurement> {
+    const file = await FileReader.open(disk, path)
+    const fallback = new H5wasmFallback(path)
+    const { pool, onDamage = 'throw' } = options
+    try {
+      const structure = await readStructure(file)
+      const [damaged] = structure.damaged
+      if (damaged !== undefined && onDamage === 'throw') throw damaged.error
+      const readLinesOf = async (dataset: StoredDataset): Promise<string[]> =>
+        readLines(file.path, await DatasetReader.open(file, dataset, { pool, fallback }))
+      const basins = await readBasins(file, structure.basins.group, readLinesOf)
+      return new Measurement(file, structure, { basins, pool, fallback })
+    } catch (thrown) {
+      await fallback.close()
+      await file.close()
+      throw thrown
+    }
+  }
+
+  /** Reads what the layer cannot decode; for copies that open readers of their own. */
+  get fallback(): H5wasmFallback {
+    return this.#fallback
+  }
+
+  get hasBasins(): boolean {
+    return this.basins.length > 0
+  }
+
+  /** 1-D features, without `basinmapN`. */
+  get scalarFeatures(): readonly DatasetFeature[] {
+    return this.features
+      .filter(isDatasetFeature)
+      .filter(({ kind, name }) => kind === 'scalar' && !isBasinmap(name))
+  }
+
+  /** Stacks of images: `image`, `image_bg`, `mask`, `qpi_*`. */
+  get imageFeatures(): readonly DatasetFeature[] {
+    return this.features
+      .filter(isDatasetFeature)
+      .filter(({ kind, name }) => kind === 'nd' && isImageFeatureName(name))
+  }
+
+  findFeature(name: string): FeatureInfo | undefined {
+    return this.features.find((feature) => feature.name === name)
+  }
+
+  /** Value of a root attribute for people and checks; undefined if absent or not understood. */
+  readAttribute(name: string): AttributeValue | undefined {
+    return lookUpAttribute(this.root, name)
+  }
+
+  /**
+   * A reader of a dataset's rows, with h5wasm for what the layer cannot decode. In `events` and `basin_events` a missing chunk is
+   * damage (E_HOLE); elsewhere it holds the fill value.
+   */
+  openReader(dataset: StoredDataset): Promise<DatasetReader> {
+    const missingChunks = isEventData(dataset.path) ? 'refuse' : 'fill'
+    return DatasetReader.open(this.file, dataset, {
+      pool: this.#pool,
+      fallback: this.#fallback,
+      missingChunks,
+    })
+  }
+
+  /** Lines of a log. */
+  async readLines(dataset: StoredDataset): Promise<string[]> {
+    return readLines(this.path, await this.openReader(dataset))
+  }
+
+  /**
+   * The datasets of `contour`, in the order of `indices` (left out: of the events), read one by one.
+   * Throws E_RANGE if an event has none, and the error of a damaged one.
+   */
+  readContours(feature: ContourFeature, indices?: Iterable<number>): AsyncGenerator<StoredDataset> {
+    return readContours(this.file, feature, indices)
+  }
+
+  async close(): Promise<void> {
+    await this.#fallback.close()
+    await this.file.close()
+  }
+}
+
+/** Do missing chunks of this dataset mean lost events? */
+export function isEventData(path: string): boolean {
+  return /^\/(events|basin_events)\//.test(path)
+}

@@ -1,0 +1,56 @@
+import type { Datatype } from '../hdf5/model.ts'
+
+/** Numbers of a dataset's rows as stored; integers beyond 2^53 lose their last digits. Undefined: not a type of plain numbers. */
+export function readNumbers(type: Datatype, bytes: Uint8Array): Float64Array | undefined {
+  const readOne = chooseReader(type)
+  if (readOne === undefined) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const numbers = new Float64Array(Math.floor(bytes.length / type.size))
+  for (let index = 0; index < numbers.length; index++) numbers[index] = readOne(view, index * type.size)
+  return numbers
+}
+
+type NumberReader = (view: DataView, offset: number) => number
+
+function chooseReader(type: Datatype): NumberReader | undefined {
+  if (type.class === 'integer') {
+    if (type.precision !== type.size * 8 || type.bitOffset !== 0) return undefined
+    return chooseIntegerReader(type.size, type.signed, type.littleEndian)
+  }
+  if (type.class !== 'float') return undefined
+  // Spec: bit 0 (and 6 for VAX) of a float's class bits is its byte order; 0 little, 1 big.
+  const isLittle = (type.classBits & 0x41) === 0
+  if (type.size === 8) return (view, offset) => view.getFloat64(offset, isLittle)
+  if (type.size === 4) return (view, offset) => view.getFloat32(offset, isLittle)
+  return undefined
+}
+
+function chooseIntegerReader(size: number, signed: boolean, isLittle: boolean): NumberReader | undefined {
+  switch (size) {
+    case 1:
+      return signed ? (view, offset) => view.getInt8(offset) : (view, offset) => view.getUint8(offset)
+    case 2:
+      return signed
+        ? (view, offset) => view.getInt16(offset, isLittle)
+        : (view, offset) => view.getUint16(offset, isLittle)
+    case 4:
+      return signed
+        ? (view, offset) => view.getInt32(offset, isLittle)
+        : (view, offset) => view.getUint32(offset, isLittle)
+    case 8:
+      return (view, offset) => readInteger64(view, offset, { signed, isLittle })
+    default:
+      return undefined
+  }
+}
+
+function readInteger64(
+  view: DataView,
+  offset: number,
+  type: { readonly signed: boolean; readonly isLittle: boolean },
+): number {
+  const high = offset + (type.isLittle ? 4 : 0)
+  const low = offset + (type.isLittle ? 0 : 4)
+  const upper = type.signed ? view.getInt32(high, type.isLittle) : view.getUint32(high, type.isLittle)
+  return upper * 2 ** 32 + view.getUint32(low, type.isLittle)
+}

@@ -1,0 +1,178 @@
+import { Hdf5Error } from '../errors.ts'
+import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
+import { FileReader } from '../hdf5/reading/file-reader.ts'
+import { readBasins } from './basins.ts'
+import type { Basins } from './basins.ts'
+import { checkConventions } from './check-conventions.ts'
+import { chooseInspectors } from './choose-inspectors.ts'
+import { countReads } from './counted-disk.ts'
+import { countEvents } from './event-count.ts'
+import { FindingList } from './finding.ts'
+import type { Finding } from './finding.ts'
+import { H5wasmFallback } from './h5wasm-fallback.ts'
+import { readStructure } from './measurement-structure.ts'
+import type { MeasurementStructure } from './measurement-structure.ts'
+import { readLines } from './read-lines.ts'
+import { RootMetadata } from './root-metadata.ts'
+import { verifyObjects } from './verify-objects.ts'
+import { toFinding } from './verify-values.ts'
+
+export interface VerifyOptions {
+  readonly disk: DiskPort
+  /** Decodes chunks; stays the caller's. */
+  readonly pool: FilterPool
+  readonly signal?: AbortSignal | undefined
+  /** Called after every piece of data, so often. */
+  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
+}
+
+export interface VerifyProgress {
+  /** Read from the disk so far. */
+  readonly bytesRead: number
+  /** Size of the file; what is read comes near it, but need not meet it. */
+  readonly totalBytes: number
+}
+
+export interface VerifyReport {
+  readonly path: string
+  /** Null: the features do not agree, or the structure could not be read. */
+  readonly events: number | null
+  readonly bytesRead: number
+  /** Gravest first. */
+  readonly findings: readonly Finding[]
+}
+
+/** Errors on opening that say: these bytes are no HDF5 file, or cannot be had; there is nothing to verify. */
+const NOT_VERIFIABLE: ReadonlySet<string> = new Set(['E_SHORT', 'E_MAGIC', 'E_IO'])
+
+/**
+ * Reads a file whole, every object, every chunk, every checksum, and checks the conventions of the format.
+ *
+ * A damaged part is a finding, and the rest is still checked; so is a file that is truncated or whose header is damaged. Throws for
+ * files that are no HDF5 or cannot be opened (E_SHORT, E_MAGIC, E_KIND, E_MISSING, E_PERM ...), E_NOT_RTDC without a group `/events`,
+ * Cancelled.
+ */
+export async function verifyFile(path: string, options: VerifyOptions): Promise<VerifyReport> {
+  const counted = countReads(options.disk)
+  const findings = new FindingList()
+  const before = await options.disk.follow(path)
+  const events = await verifyOpened(path, {
+    ...options,
+    disk: counted.disk,
+    findings,
+    countBytes: () => counted.bytesRead,
+  })
+  checkGrowing(before, await options.disk.follow(path), { path, findings })
+  return { path, events, bytesRead: counted.bytesRead, findings: findings.list() }
+}
+
+interface Verification extends VerifyOptions {
+  readonly findings: FindingList
+  countBytes(): number
+}
+
+async function verifyOpened(path: string, verification: Verification): Promise<number | null> {
+  const file = await openOrReport(path, verification)
+  if (file === undefined) return null
+  const fallback = new H5wasmFallback(path)
+  try {
+    return await verifyContent({ ...verification, file, fallback })
+  } finally {
+    await fallback.close()
+    await file.close()
+  }
+}
+
+/** A truncated file or a damaged superblock is a result, not a refusal. */
+async function openOrReport(path: string, { disk, findings }: Verification): Promise<FileReader | undefined> {
+  try {
+    return await FileReader.open(disk, path)
+  } catch (thrown) {
+    if (!(thrown instanceof Hdf5Error) || NOT_VERIFIABLE.has(thrown.code)) throw thrown
+    findings.addFinding({ ...toFinding(thrown, '/'), object: null })
+    return undefined
+  }
+}
+
+interface Opened extends Verification {
+  readonly file: FileReader
+  readonly fallback: H5wasmFallback
+}
+
+async function verifyContent(opened: Opened): Promise<number | null> {
+  const { file, findings } = opened
+  const root = await readOrReport(() => file.root(), findings)
+  if (root === undefined) return null
+  const metadata = new RootMetadata(root.attributes)
+  // Damage of single objects is found, and said, by the walk; only that of the group `events` shows here too.
+  const structure = await readOrReport(() => readStructure(file), new FindingList())
+  const basins = structure === undefined ? undefined : await readBasinDefinitions(opened, structure)
+  const census = await verifyObjects(
+    {
+      ...opened,
+      signal: opened.signal,
+      chooseInspectors: (dataset) => {
+        return structure === undefined || basins === undefined
+          ? []
+          : chooseInspectors(dataset, { metadata, structure, basins: basins.definitions })
+      },
+      // Pages of metadata are read again with the data beside them: more than all would look odd.
+      reportProgress: () => {
+        opened.onProgress?.({ bytesRead: Math.min(opened.countBytes(), file.bytes), totalBytes: file.bytes })
+      },
+    },
+    structure === undefined ? [root] : [structure.events, root],
+  )
+  if (structure === undefined || basins === undefined) return null
+  await checkConventions({ disk: opened.disk, path: file.path, structure, metadata, basins, findings })
+  census.report(findings)
+  return settleEvents(structure, { metadata, basins, file })
+}
+
+async function readOrReport<T>(read: () => Promise<T>, findings: FindingList): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (thrown) {
+    if (!(thrown instanceof Hdf5Error)) throw thrown
+    findings.addFinding(toFinding(thrown, '/'))
+    return undefined
+  }
+}
+
+function readBasinDefinitions(
+  { file, pool, fallback }: Opened,
+  structure: MeasurementStructure,
+): Promise<Basins> {
+  return readBasins(file, structure.basins.group, async (dataset) =>
+    readLines(file.path, await DatasetReader.open(file, dataset, { pool, fallback })),
+  )
+}
+
+interface EventSources {
+  readonly metadata: RootMetadata
+  readonly basins: Basins
+  readonly file: FileReader
+}
+
+function settleEvents(
+  structure: MeasurementStructure,
+  { metadata, basins, file }: EventSources,
+): number | null {
+  const lengths = new Set(structure.lengths.map((entry) => entry.length))
+  if (lengths.size > 1) return null
+  const [common] = lengths
+  const stated = metadata.get('experiment:event count')
+  return countEvents(file.path, { common, stated, hasBasins: basins.definitions.length > 0 }).eventCount
+}
+
+function checkGrowing(
+  before: PathFacts | undefined,
+  after: PathFacts | undefined,
+  { path, findings }: { readonly path: string; readonly findings: FindingList },
+): void {
+  if (before !== undefined && before.bytes === after?.bytes && before.modifiedMs === after.modifiedMs) return
+  const message = `${path} changed while it was read: it is still being written by another program; verify it again when that is done`
+  findings.add('E_GROWING', null, message)
+}

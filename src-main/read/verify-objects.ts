@@ -1,0 +1,125 @@
+import { throwIfCancelled } from '../errors.ts'
+import { elementCount, hasVariableParts } from '../hdf5/model.ts'
+import { joinPath } from '../hdf5/reading/file-reader.ts'
+import type { Link, StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
+import { readChild } from './children.ts'
+import type { Child } from './children.ts'
+import { StorageCensus } from './check-storage.ts'
+import type { Finding, FindingList } from './finding.ts'
+import type { ValueInspector } from './value-inspector.ts'
+import { toFinding, verifyValues } from './verify-values.ts'
+import type { ValueContext } from './verify-values.ts'
+
+export interface ObjectContext extends ValueContext {
+  readonly findings: FindingList
+  /** What looks at the values of a dataset beside reading them. */
+  chooseInspectors(dataset: StoredDataset): readonly ValueInspector[]
+}
+
+/** Links of a group that are followed at once: headers of thousands of contours lie side by side. */
+const LINKS_AT_ONCE = 32
+/** Datasets up to this size are read side by side. */
+const SMALL_BYTES = 2 ** 18
+
+/**
+ * Walks the whole file, from each of `groups` on, every object once, and reads all values. An object with several names is met by the
+ * name that comes first: so `events` is to be walked before the root. Damage goes to the findings; the walk goes on with the other
+ * objects. Throws Cancelled.
+ */
+export async function verifyObjects(
+  context: ObjectContext,
+  groups: readonly StoredGroup[],
+): Promise<StorageCensus> {
+  const census = new StorageCensus()
+  const visited = new Set(groups.map((group) => group.address))
+  const waiting = groups.toReversed()
+  for (let group = waiting.pop(); group !== undefined; group = waiting.pop()) {
+    checkRefused(context, group)
+    for (const links of cutList(group.links, LINKS_AT_ONCE)) {
+      throwIfCancelled(context.signal)
+      const fresh = await followLinks(context, group, { links, visited })
+      for (const child of fresh) if (child.kind === 'group') waiting.push(child)
+      const datasets = fresh.filter((child) => child.kind === 'dataset')
+      for (const dataset of datasets) {
+        census.add(dataset)
+        checkRefused(context, dataset)
+      }
+      await verifyDatasets(context, datasets)
+    }
+  }
+  return census
+}
+
+function* cutList<T>(list: readonly T[], count: number): Generator<readonly T[]> {
+  for (let start = 0; start < list.length; start += count) yield list.slice(start, start + count)
+}
+
+interface Links {
+  readonly links: readonly Link[]
+  /** Addresses of objects that were met; grows. */
+  readonly visited: Set<number>
+}
+
+/** Objects behind some links of a group that were not met before; the rest goes to the findings. */
+async function followLinks(
+  context: ObjectContext,
+  group: StoredGroup,
+  { links, visited }: Links,
+): Promise<(StoredGroup | StoredDataset)[]> {
+  const unmet = links.filter((link) => link.kind !== 'hard' || !visited.has(link.address))
+  const children = await Promise.all(unmet.map((link) => readChild(context.file, group, link)))
+  const fresh: (StoredGroup | StoredDataset)[] = []
+  for (const child of children) {
+    if (child.kind !== 'object') context.findings.addFinding(describeChild(child))
+    else if (child.object.kind !== 'datatype' && !visited.has(child.object.address)) {
+      visited.add(child.object.address)
+      fresh.push(child.object)
+    }
+  }
+  return fresh
+}
+
+function describeChild(child: Exclude<Child, { readonly kind: 'object' }>): Finding {
+  if (child.kind === 'damaged') return toFinding(child.damaged.error, child.damaged.path)
+  const { warning, path } = child.leftOut
+  // Spec: values in other files are no part of a measurement; what merely leads nowhere does no harm.
+  const isViolation = warning.code === 'W_EXT'
+  const code = warning.code.replace(/^W_/, isViolation ? 'V_' : 'A_')
+  return { level: isViolation ? 'violation' : 'alert', code, message: warning.message, object: path }
+}
+
+function checkRefused(context: ObjectContext, object: StoredGroup | StoredDataset): void {
+  for (const { name, reason } of object.refused) {
+    context.findings.add(
+      'H_ATTRIBUTE',
+      object.path,
+      `${joinPath(object.path, `@${name}`)}: Weir cannot carry this attribute: ${reason}`,
+    )
+  }
+}
+
+/** Small ones side by side, large ones one after the other; findings come in the order of the datasets. */
+async function verifyDatasets(context: ObjectContext, datasets: readonly StoredDataset[]): Promise<void> {
+  const isSmall = (dataset: StoredDataset): boolean =>
+    elementCount(dataset.dataspace) * dataset.datatype.size <= SMALL_BYTES &&
+    !hasVariableParts(dataset.datatype)
+  const small = new Map(datasets.filter(isSmall).map((dataset) => [dataset, verifyDataset(context, dataset)]))
+  // One that fails while another is awaited is reported below, or the walk ends with the first failure.
+  await Promise.allSettled(small.values())
+  for (const dataset of datasets) {
+    const { damage, inspectors } = await (small.get(dataset) ?? verifyDataset(context, dataset))
+    context.findings.addAll(damage)
+    for (const inspector of inspectors) inspector.report(context.findings, damage.length === 0)
+  }
+}
+
+interface DatasetResult {
+  readonly damage: readonly Finding[]
+  readonly inspectors: readonly ValueInspector[]
+}
+
+async function verifyDataset(context: ObjectContext, dataset: StoredDataset): Promise<DatasetResult> {
+  const inspectors = context.chooseInspectors(dataset)
+  const damage = await verifyValues(context, dataset, inspectors)
+  return { damage, inspectors }
+}

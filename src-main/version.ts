@@ -1,0 +1,4 @@
+import { version } from '../package.json' with { type: 'json' }
+
+/** Version of Weir, as in package.json. */
+export const VERSION: string = version

@@ -1,0 +1,56 @@
+import { WeirError } from '../errors.ts'
+import { isCarriable, type Attribute } from '../hdf5/model.ts'
+import { nameDtype } from '../hdf5/dtype-name.ts'
+import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
+import { reportLeftOut, type CopyOptions } from './copy-options.ts'
+
+export interface CopyAttributesOptions extends Pick<CopyOptions, 'reportWarning'> {
+  /** Path of the source file, for warnings. */
+  readonly path: string
+  /** Replace attributes that the target has; default false. */
+  readonly override?: boolean | undefined
+}
+
+/** Codes of an attribute that the new form of headers cannot hold: too large, or a name that is none. */
+const NOT_STORABLE: readonly string[] = ['E_ATTRIBUTE', 'E_NAME']
+
+/** An object of the output. */
+export interface AttributeTarget {
+  readonly attributes: ReadonlyMap<string, Attribute>
+  setAttribute(attribute: Attribute): void
+}
+
+/**
+ * Copies every attribute of an object, type, shape and bytes as they are. What cannot be carried (references, types that the
+ * layer does not know) is reported as W_TYPE, object `/path@name`.
+ */
+export function copyAttributes(
+  source: StoredGroup | StoredDataset,
+  target: AttributeTarget,
+  options: CopyAttributesOptions,
+): void {
+  for (const attribute of source.attributes) {
+    if (!options.override && target.attributes.has(attribute.name)) continue
+    const reason = tryCopy(attribute, target)
+    if (reason !== undefined) reportAttribute(reason, attribute.name)
+  }
+  for (const { name, reason } of source.refused) reportAttribute(reason, name)
+
+  function reportAttribute(reason: string, name: string): void {
+    const object = `${source.path}@${name}`
+    reportLeftOut(options, { path: options.path, object }, { code: 'W_TYPE', reason })
+  }
+}
+
+/** Why an attribute cannot be copied; undefined if it was. */
+function tryCopy(attribute: Attribute, target: AttributeTarget): string | undefined {
+  if (!isCarriable(attribute.datatype))
+    return `values of type ${nameDtype(attribute.datatype)} cannot be carried`
+  try {
+    target.setAttribute(attribute)
+    return undefined
+  } catch (thrown) {
+    if (thrown instanceof WeirError && NOT_STORABLE.includes(thrown.code)) return thrown.message
+    throw thrown
+  }
+}

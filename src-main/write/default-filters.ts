@@ -1,0 +1,57 @@
+import { buildPipeline, type FilterChoice } from '../hdf5/filters/pipeline.ts'
+import { hasVariableParts, type Datatype, type FilterPipeline } from '../hdf5/model.ts'
+
+/** How new datasets are stored. dcnum: `ds_kwds`, the keywords of h5py's `create_dataset`. */
+export interface DatasetKeywords {
+  /** `null`: none. Left out: zstd. */
+  readonly compression?: 'zstd' | 'gzip' | null | undefined
+  /** Level: zstd 1 to 22, gzip 0 to 9. `null` or left out: 5. */
+  readonly compressionOpts?: number | null | undefined
+  readonly fletcher32?: boolean | undefined
+  readonly shuffle?: boolean | undefined
+  /** Chunk shape, all dimensions; left out: chosen for the data. */
+  readonly chunks?: readonly number[] | undefined
+}
+
+/** Keywords after `setDefaultFilterKwargs`: what concerns filters is settled. */
+export interface FilterKeywords extends DatasetKeywords {
+  readonly compression: 'zstd' | 'gzip' | null
+  readonly compressionOpts: number | null
+  readonly fletcher32: boolean
+}
+
+const DEFAULT_LEVEL = 5
+
+/**
+ * Fills in zstd level 5 and fletcher32 where the keywords do not name them; `compression = false` leaves unnamed compression off.
+ *
+ * dcnum: `set_default_filter_kwargs`.
+ * Differs: returns a new object and leaves its argument alone.
+ */
+export function setDefaultFilterKwargs(dsKwds: DatasetKeywords = {}, compression = true): FilterKeywords {
+  const codec = dsKwds.compression === undefined ? (compression ? 'zstd' : null) : dsKwds.compression
+  return {
+    ...dsKwds,
+    compression: codec,
+    compressionOpts: codec === null ? null : (dsKwds.compressionOpts ?? DEFAULT_LEVEL),
+    fletcher32: dsKwds.fletcher32 ?? true,
+  }
+}
+
+/**
+ * The filter pipeline for elements of this type.
+ *
+ * Spec: filters see only heap addresses of variable-length data, so that gets none.
+ * Throws InvalidInput (E_USAGE) for a level that the codec does not have.
+ */
+export function choosePipeline(dsKwds: DatasetKeywords, datatype: Datatype): FilterPipeline {
+  if (hasVariableParts(datatype)) return []
+  return buildPipeline(toFilterChoice(setDefaultFilterKwargs(dsKwds)), datatype.size)
+}
+
+function toFilterChoice(kwds: FilterKeywords): FilterChoice {
+  const shared = { shuffle: kwds.shuffle ?? false, checksum: kwds.fletcher32 }
+  if (kwds.compression === null) return { codec: 'none', level: 0, ...shared }
+  const level = kwds.compressionOpts ?? DEFAULT_LEVEL
+  return { codec: kwds.compression, level, ...shared }
+}

@@ -1,0 +1,245 @@
+import { InvalidInput, OutputConflict, Unsupported } from '../errors.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import { nodeDisk } from '../hdf5/disk/node-disk.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import { createFilterPool } from '../hdf5/filters/worker-filter-pool.ts'
+import { isBoolean } from '../hdf5/dtype-name.ts'
+import type { Datatype } from '../hdf5/model.ts'
+import { makeFixedTextAttribute } from '../hdf5/writing/attributes.ts'
+import { FileWriter, type DatasetWriter, type GroupWriter } from '../hdf5/writing/file-writer.ts'
+import { chooseChunkShape, getBestNdChunks } from './chunk-shape.ts'
+import { noteStored } from './content-record.ts'
+import {
+  choosePipeline,
+  setDefaultFilterKwargs,
+  type DatasetKeywords,
+  type FilterKeywords,
+} from './default-filters.ts'
+import { silentLogger, type Logger } from './logger.ts'
+import {
+  checkNdArray,
+  describeItem,
+  fromTypedArray,
+  isSameDatatype,
+  isSameShape,
+  itemShapeOf,
+  rowCountOf,
+  type NdArray,
+} from './nd-array.ts'
+import { storeBasin, type BasinToStore } from './store-basin.ts'
+import { storeTextLines } from './store-text-lines.ts'
+
+export interface HDF5WriterOptions {
+  /** `w`: a new file in place of one that is there. `a` (default): continues a file; for now only one that is not there yet. */
+  readonly mode?: 'a' | 'w' | undefined
+  /** How new datasets are stored; see `setDefaultFilterKwargs`. */
+  readonly dsKwds?: DatasetKeywords | undefined
+  /** Left out: a pool of its own, closed with the writer. */
+  readonly pool?: FilterPool | undefined
+  /** Left out: the real disk. */
+  readonly disk?: DiskPort | undefined
+  readonly logger?: Logger | undefined
+}
+
+export interface FeatureToRequire {
+  /** Shape of one event: `[]` for a scalar, `[80, 320]` for an image. */
+  readonly itemShape: readonly number[]
+  readonly datatype: Datatype
+  /** Overrides the writer's for this feature. */
+  readonly dsKwds?: DatasetKeywords | undefined
+  /** Default `events`. */
+  readonly groupName?: string | undefined
+}
+
+/** What `requireFeature` gives: the dataset and how many events it has. */
+export interface RequiredFeature {
+  readonly dataset: DatasetWriter
+  readonly offset: number
+}
+
+interface Owned {
+  readonly pool: FilterPool | undefined
+}
+
+/**
+ * Writes features, logs and basins of one measurement. dcnum: `HDF5Writer`.
+ *
+ * Given a path it owns the file, and `close` completes it; given an open FileWriter it leaves it open.
+ */
+export class HDF5Writer {
+  readonly h5: FileWriter
+  /** The group `events`. */
+  readonly events: GroupWriter
+  readonly dsKwds: FilterKeywords
+  readonly logger: Logger
+  readonly #owned: Owned | undefined
+  #closing: Promise<void> | undefined
+
+  private constructor(h5: FileWriter, options: HDF5WriterOptions, owned?: Owned) {
+    this.h5 = h5
+    this.events = h5.root.requireGroup('events')
+    this.dsKwds = setDefaultFilterKwargs(options.dsKwds)
+    this.logger = options.logger ?? silentLogger
+    this.#owned = owned
+  }
+
+  /**
+   * Opens a writer. Throws Unsupported (E_APPEND) for mode `a` on a file that exists, OutputConflict (E_EXISTS) for mode
+   * `w` on something that is not a file, and what the disk throws.
+   */
+  static async open(obj: string | FileWriter, options: HDF5WriterOptions = {}): Promise<HDF5Writer> {
+    if (typeof obj !== 'string') return new HDF5Writer(obj, options)
+    const disk = options.disk ?? nodeDisk
+    await makePlace(disk, obj, options.mode ?? 'a')
+    const pool = options.pool ?? createFilterPool()
+    const ownPool = options.pool ? undefined : pool
+    try {
+      const h5 = await FileWriter.create(disk, obj, { pool })
+      return new HDF5Writer(h5, options, { pool: ownPool })
+    } catch (error) {
+      await ownPool?.close()
+      throw error
+    }
+  }
+
+  /** See `getBestNdChunks`. dcnum: a static method too. */
+  static getBestNdChunks(itemShape: readonly number[], itemBytes = 8): number[] {
+    return getBestNdChunks(itemShape, itemBytes)
+  }
+
+  /**
+   * The dataset of a feature, made if there is none (length 0, unlimited), and its length. A slash in the name makes groups.
+   *
+   * Spec: what has a 2-D item is an HDF5 image, its attributes fixed-length byte strings.
+   * Throws InvalidInput (E_TYPE) if there is one of another type or shape, or something that is not a dataset.
+   */
+  requireFeature(feat: string, feature: FeatureToRequire): RequiredFeature {
+    const { datatype, itemShape, groupName = 'events' } = feature
+    const group = this.h5.root.requireGroup(groupName)
+    const existing = group.child(feat)
+    if (existing === undefined) return { dataset: this.#createFeature(group, feat, feature), offset: 0 }
+    const object = `/${groupName}/${feat}`
+    if (existing.kind === 'group') {
+      throw new InvalidInput('E_TYPE', `${object} is a group, not a feature to append to`, {
+        path: this.h5.path,
+        object,
+      })
+    }
+    const { spec } = existing
+    const storedShape = spec.shape?.slice(1) ?? []
+    if (
+      spec.shape?.length !== itemShape.length + 1 ||
+      !isSameDatatype(spec.datatype, datatype) ||
+      !isSameShape(storedShape, itemShape)
+    ) {
+      const [expected, actual] = [describeItem(spec.datatype, storedShape), describeItem(datatype, itemShape)]
+      const message = `${object} holds events of ${expected}; ${actual} cannot be appended`
+      throw new InvalidInput('E_TYPE', message, { path: this.h5.path, object, expected, actual })
+    }
+    return { dataset: existing, offset: existing.rowCount }
+  }
+
+  /** Appends events of a feature. A boolean `mask` becomes uint8 0/255. Throws as `requireFeature`. */
+  async storeFeatureChunk(feat: string, data: NdArray, groupName = 'events'): Promise<void> {
+    const stored = feat === 'mask' && isBoolean(data.datatype) ? toMask(data) : checkNdArray(data)
+    rowCountOf(stored)
+    const { dataset } = this.requireFeature(feat, {
+      itemShape: itemShapeOf(stored),
+      datatype: stored.datatype,
+      groupName,
+    })
+    noteStored(dataset, stored)
+    await dataset.append(stored.bytes)
+  }
+
+  /**
+   * Stores a log: one fixed-length string a line, as long as the longest line in UTF-8 bytes (an empty log is allowed).
+   * Throws InvalidInput (E_EXISTS) if there is one of this name, unless `override`.
+   *
+   * Differs: dcnum counts characters, so that non-ASCII lines are cut, and crashes on an empty log.
+   */
+  async storeLog(
+    name: string,
+    lines: readonly string[],
+    options: { readonly override?: boolean } = {},
+  ): Promise<DatasetWriter> {
+    const logs = this.h5.root.requireGroup('logs')
+    if (logs.child(name) !== undefined) {
+      if (!options.override) {
+        const object = `/logs/${name}`
+        const message = `log "${name}" exists already in ${this.h5.path}; give another name or override it`
+        throw new InvalidInput('E_EXISTS', message, { path: this.h5.path, object })
+      }
+      logs.removeChild(name)
+    }
+    return storeTextLines(logs, name, { lines, dsKwds: this.dsKwds })
+  }
+
+  /** Stores the definition of a basin; see `storeBasin`. Returns its name in group `basins`. */
+  storeBasin(basin: BasinToStore): Promise<string> {
+    return storeBasin(this, basin)
+  }
+
+  /** Completes and closes a file that was opened by path; else does nothing, because the file stays open. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#owned) return
+    try {
+      await this.h5.finish()
+    } finally {
+      await this.h5.close()
+      await this.#owned.pool?.close()
+    }
+  }
+
+  #createFeature(group: GroupWriter, name: string, feature: FeatureToRequire): DatasetWriter {
+    const { datatype, itemShape } = feature
+    const dsKwds = { ...this.dsKwds, ...feature.dsKwds }
+    const chunkShape = chooseChunkShape({ itemShape, itemBytes: datatype.size, wanted: dsKwds.chunks })
+    const dataset = group.createDataset(name, {
+      datatype,
+      shape: [0, ...itemShape],
+      maxShape: [null, ...itemShape],
+      storage: { kind: 'chunked', chunkShape, filters: choosePipeline(dsKwds, datatype) },
+    })
+    if (itemShape.length === 2) markAsImage(dataset)
+    return dataset
+  }
+}
+
+function markAsImage(dataset: DatasetWriter): void {
+  dataset.setAttribute(makeFixedTextAttribute('CLASS', 'IMAGE'))
+  dataset.setAttribute(makeFixedTextAttribute('IMAGE_VERSION', '1.2'))
+  dataset.setAttribute(makeFixedTextAttribute('IMAGE_SUBCLASS', 'IMAGE_GRAYSCALE'))
+}
+
+/** Spec: a mask is uint8, 0 or 255. */
+function toMask(data: NdArray): NdArray {
+  const pixels = Uint8Array.from(checkNdArray(data).bytes, (value) => (value === 0 ? 0 : 255))
+  return fromTypedArray(pixels, data.shape)
+}
+
+/** Makes sure that a new file can be created at the path. */
+async function makePlace(disk: DiskPort, path: string, mode: 'a' | 'w'): Promise<void> {
+  const there = await disk.lookAt(path)
+  if (!there) return
+  if (mode === 'a') {
+    throw new Unsupported(
+      'E_APPEND',
+      `${path} exists; files that exist cannot be continued yet, only replaced (mode "w")`,
+      { path },
+    )
+  }
+  if (there.kind !== 'file') {
+    throw new OutputConflict(
+      'E_EXISTS',
+      `${path} is not a regular file and is not replaced; choose another output`,
+      { path },
+    )
+  }
+  await disk.remove(path)
+}

@@ -1,0 +1,17 @@
+/** Where the write package tells what it does. Left out: it tells nobody. */
+export interface Logger {
+  info(message: string): void
+  warning(message: string): void
+  error(message: string): void
+}
+
+export const silentLogger: Logger = {
+  info: () => undefined,
+  warning: () => undefined,
+  error: () => undefined,
+}
+
+/** A number that others may look at while work goes on. dcnum: `multiprocessing.Value`. */
+export interface Counter {
+  value: number
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+
+import { InvalidInput } from '../errors.ts'
+import type { DatasetWriter, FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
+import { composeBasinText, nameBasin, type BasinDefinitionFields } from './basin-text.ts'
+import { digestOfStored } from './content-record.ts'
+import type { DatasetKeywords } from './default-filters.ts'
+import type { Logger } from './logger.ts'
+import type { NdArray } from './nd-array.ts'
+import { recastIntegers } from './recast-integers.ts'
+import { storeTextLines } from './store-text-lines.ts'
+
+/** What a basin is stored through: an HDF5Writer. */
+export interface BasinHost {
+  readonly h5: FileWriter
+  readonly events: GroupWriter
+  readonly dsKwds: DatasetKeywords
+  readonly logger: Logger
+  storeFeatureChunk(feat: string, data: NdArray, groupName?: string): Promise<void>
+}
+
+/** Arguments of `storeBasin`. dcnum: `HDF5Writer.store_basin`. */
+export interface BasinToStore {
+  /** Need not be unique. */
+  readonly name: string
+  /** Where the basin lies, alternatives in order; not with `internalData`. */
+  readonly paths?: readonly string[] | null | undefined
+  /** What the basin provides; left out or empty: everything. Not with `internalData`. */
+  readonly features?: readonly string[] | null | undefined
+  readonly description?: string | null | undefined
+  /** 1-D integers: which row of the basin each event is. */
+  readonly mapping?: NdArray | null | undefined
+  /** Features to store in group `basin_events`; empty: none. */
+  readonly internalData?: ReadonlyMap<string, NdArray> | null | undefined
+  /** Measurement identifier of the basin; not stored for an internal one. */
+  readonly identifier?: string | null | undefined
+}
+
+const MAPPING_COUNT = 10
+
+/**
+ * Stores the definition of a basin (and of an internal one the data) and returns its name in group `basins`; one that is
+ * there already stays.
+ *
+ * Throws InvalidInput, before anything is written: E_USAGE for arguments that exclude each other, E_EXISTS for internal data that
+ * are there already, E_BASIN if all of `basinmap0` to `basinmap9` are taken by other mappings.
+ */
+export async function storeBasin(writer: BasinHost, basin: BasinToStore): Promise<string> {
+  const { internalData, mapping } = basin
+  const isInternal = internalData !== undefined && internalData !== null && internalData.size > 0
+  const source = isInternal ? describeInternal(writer, basin, internalData) : describeFile(basin)
+  const mapName = mapping ? chooseMapping(writer, mapping) : undefined
+  const fields = {
+    description: basin.description ?? null,
+    name: basin.name,
+    ...source,
+    ...(mapName && { mapping: mapName.feature }),
+  }
+  if (isInternal)
+    for (const [feat, data] of internalData) await writer.storeFeatureChunk(feat, data, 'basin_events')
+  if (mapping && mapName?.isNew) await writer.storeFeatureChunk(mapName.feature, mapping)
+  return storeDefinition(writer, fields)
+}
+
+function describeInternal(
+  writer: BasinHost,
+  basin: BasinToStore,
+  internalData: ReadonlyMap<string, NdArray>,
+): BasinDefinitionFields {
+  const given = [basin.features && 'features', basin.paths && 'paths'].filter(
+    (word) => typeof word === 'string',
+  )
+  if (given.length > 0) {
+    throw refuseUsage(`basin "${basin.name}" has internal data and must not be given ${given.join(' and ')}`)
+  }
+  if (basin.identifier !== undefined && basin.identifier !== null) {
+    writer.logger.warning(
+      `identifier ${basin.identifier} of the internal basin "${basin.name}" is not stored`,
+    )
+  }
+  const stored = writer.h5.root.requireGroup('basin_events')
+  for (const feat of internalData.keys()) {
+    if (stored.child(feat) === undefined) continue
+    const object = `/basin_events/${feat}`
+    throw new InvalidInput('E_EXISTS', `${object} is already there as an internal basin feature`, {
+      path: writer.h5.path,
+      object,
+    })
+  }
+  const features = [...internalData.keys()].sort(compareByCodePoint)
+  return { format: 'h5dataset', paths: ['basin_events'], type: 'internal', features }
+}
+
+function describeFile(basin: BasinToStore): BasinDefinitionFields {
+  if (!basin.paths) throw refuseUsage(`basin "${basin.name}" has no internal data and needs paths`)
+  return {
+    format: 'hdf5',
+    paths: basin.paths,
+    type: 'file',
+    identifier: basin.identifier ?? null,
+    ...(basin.features && basin.features.length > 0 && { features: basin.features }),
+  }
+}
+
+/** The feature that holds an equal mapping, else the next free one. */
+function chooseMapping(
+  writer: BasinHost,
+  mapping: NdArray,
+): { readonly feature: string; readonly isNew: boolean } {
+  if (mapping.datatype.class !== 'integer' || mapping.shape.length !== 1) {
+    throw refuseUsage('a mapping of a basin is a 1-D array of integers')
+  }
+  for (let number = 0; number < MAPPING_COUNT; number++) {
+    const feature = `basinmap${number}`
+    const existing = writer.events.child(feature)
+    if (existing === undefined) return { feature, isNew: true }
+    if (existing.kind === 'dataset' && holdsMapping(existing, mapping)) return { feature, isNew: false }
+  }
+  throw new InvalidInput(
+    'E_BASIN',
+    `${writer.h5.path} has ${MAPPING_COUNT} mappings of basins already, no more are possible`,
+    {
+      path: writer.h5.path,
+      object: '/events',
+    },
+  )
+}
+
+function holdsMapping(dataset: DatasetWriter, mapping: NdArray): boolean {
+  const recast = recastIntegers(mapping, dataset.spec.datatype)
+  if (!recast) return false
+  return digestOfStored(dataset) === createHash('sha256').update(recast.bytes).digest('hex')
+}
+
+async function storeDefinition(writer: BasinHost, fields: BasinDefinitionFields): Promise<string> {
+  const text = composeBasinText(fields)
+  const name = nameBasin(text)
+  const basins = writer.h5.root.requireGroup('basins')
+  if (basins.child(name) === undefined) {
+    await storeTextLines(basins, name, { lines: text.split('\n'), dsKwds: writer.dsKwds })
+  }
+  return name
+}
+
+/** As Python sorts text; JavaScript compares UTF-16 units instead. */
+function compareByCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf-8'), Buffer.from(b, 'utf-8'))
+}
+
+function refuseUsage(message: string): InvalidInput {
+  return new InvalidInput('E_USAGE', message)
+}

@@ -1,0 +1,7 @@
+import type { WeirBridge } from '../src-preload/contract.ts'
+
+declare global {
+  interface Window {
+    readonly weir: WeirBridge
+  }
+}

@@ -1,0 +1,162 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import {
+  listEnds,
+  listResults,
+  makeFolder,
+  parseLines,
+  recordSample,
+  removeFolder,
+  runWeir,
+  startWeir,
+} from './run-weir.ts'
+
+let shared: string
+let sample: string
+let folder: string
+
+beforeAll(async () => {
+  shared = await makeFolder()
+  sample = join(shared, 'sample.rtdc')
+  await recordSample(sample, 300)
+})
+
+afterAll(() => removeFolder(shared))
+
+beforeEach(async () => {
+  folder = await makeFolder()
+})
+
+afterEach(() => removeFolder(folder))
+
+/** Slow enough that it never ends before the signal. */
+const SLOW = ['--compression', 'zstd', '--level', '22', '--threads', '1', '--json']
+
+describe('a signal to a rewrite', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s cancels, leaves nothing, exit 130',
+    async (signal) => {
+      const weir = startWeir(['rewrite', sample, '--out', join(folder, 'out.rtdc'), ...SLOW])
+      await weir.seeOutput('"phase":"copy"')
+      weir.process.kill(signal)
+      const end = await weir.ended
+      expect(end).toMatchObject({ code: 130, stderr: '' })
+      expect(listEnds(end)).toEqual(['cancelled E_CANCELLED'])
+      expect(await readdir(folder)).toEqual([])
+    },
+  )
+
+  it('cancels the inputs that are still to come as well', async () => {
+    const given = [
+      'rewrite',
+      sample,
+      sample,
+      sample,
+      '--out-dir',
+      join(folder, 'out'),
+      '--name',
+      '{n}',
+      ...SLOW,
+    ]
+    const weir = startWeir(given)
+    await weir.seeOutput('"phase":"copy"')
+    weir.process.kill('SIGTERM')
+    const end = await weir.ended
+    expect(end.code).toBe(130)
+    expect(listEnds(end)).toEqual(Array.from({ length: 3 }, () => 'cancelled E_CANCELLED'))
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('comes again and again without harm', async () => {
+    const weir = startWeir(['rewrite', sample, '--out', join(folder, 'out.rtdc'), ...SLOW])
+    await weir.seeOutput('"phase":"copy"')
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT', 'SIGTERM'] as const) weir.process.kill(signal)
+    const end = await weir.ended
+    expect(end.code).toBe(130)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it.each(['check', 'metadata', 'verify', 'commit'])(
+    'in phase %s ends it whole or not at all',
+    async (phase) => {
+      const output = join(folder, 'out.rtdc')
+      const weir = startWeir(['rewrite', sample, '--out', output, '--json'])
+      await weir.seeOutput(`"phase":"${phase}"`)
+      weir.process.kill('SIGINT')
+      const end = await weir.ended
+      const files = await readdir(folder)
+      if (end.code === 130) {
+        expect(listEnds(end)).toEqual(['cancelled E_CANCELLED'])
+        expect(files).toEqual([])
+        return
+      }
+      // The signal may come when all is done: then the output is there and good.
+      expect(end.code).toBe(0)
+      expect(files).toEqual(['out.rtdc'])
+      expect((await runWeir(['verify', output])).code).toBe(0)
+    },
+  )
+
+  it('keeps the old file that was to be replaced', async () => {
+    const output = join(folder, 'out.rtdc')
+    expect((await runWeir(['rewrite', sample, '--out', output, '--events', '0:3'])).code).toBe(0)
+    const weir = startWeir(['rewrite', sample, '--out', output, '--overwrite', ...SLOW])
+    await weir.seeOutput('"phase":"copy"')
+    weir.process.kill('SIGINT')
+    expect((await weir.ended).code).toBe(130)
+    expect(await readdir(folder)).toEqual(['out.rtdc'])
+    expect(parseLines(await runWeir(['inspect', output, '--json']))).toMatchObject([{ events: 3 }])
+  })
+})
+
+describe('a signal to verify', () => {
+  it('cancels it with exit 130', async () => {
+    const weir = startWeir(['verify', ...Array.from({ length: 200 }, () => sample), '--json'])
+    await weir.seeOutput('"type":"result"')
+    weir.process.kill('SIGINT')
+    const end = await weir.ended
+    expect(end.code).toBe(130)
+    const results = listResults(end)
+    expect(results).toHaveLength(200)
+    expect(results[0]).toMatchObject({ status: 'done' })
+    expect(results.at(-1)).toMatchObject({ status: 'cancelled' })
+  })
+})
+
+describe('a signal to a recording', () => {
+  const endless = ['--simulate', '1000000', '--rate', '200', '--json']
+
+  it('stops it: what was recorded is there and verified, exit 0', async () => {
+    const output = join(folder, 'out.rtdc')
+    const weir = startWeir(['record', '--out', output, ...endless])
+    await weir.seeOutput('"phase":"record"')
+    weir.process.kill('SIGINT')
+    const end = await weir.ended
+    expect(end.code).toBe(0)
+    const [result] = listResults(end)
+    expect(result).toMatchObject({ status: 'done', verification: 'standard', input: null, output })
+    expect(await readdir(folder)).toEqual(['out.rtdc'])
+    expect(parseLines(await runWeir(['inspect', output, '--json']))).toMatchObject([
+      { events: result?.['events'] },
+    ])
+  })
+
+  it('aborts it at the second time, and nothing that was recorded is deleted', async () => {
+    const output = join(folder, 'out.rtdc')
+    const weir = startWeir(['record', '--out', output, ...endless])
+    await weir.seeOutput('"phase":"record"')
+    weir.process.kill('SIGINT')
+    weir.process.kill('SIGTERM')
+    const end = await weir.ended
+    const [result] = listResults(end)
+    // The recording may have been stopped in good order before the second signal came.
+    expect([0, 130]).toContain(end.code)
+    if (end.code === 0) return
+    expect(result).toMatchObject({ status: 'cancelled', error: { code: 'E_CANCELLED' } })
+    const files = await readdir(folder)
+    if (files.length === 0) expect(result).toMatchObject({ events: 0 })
+    else expect(result).toMatchObject({ error: { path: `${output}~` } })
+  })
+})

@@ -1,0 +1,65 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { makeFolder, parseLines, recordSample, removeFolder, runWeir, startWeir } from './run-weir.ts'
+
+let shared: string
+let sample: string
+let folder: string
+
+beforeAll(async () => {
+  shared = await makeFolder()
+  sample = join(shared, 'sample.rtdc')
+  await recordSample(sample, 20)
+})
+
+afterAll(() => removeFolder(shared))
+
+beforeEach(async () => {
+  folder = await makeFolder()
+})
+
+afterEach(() => removeFolder(folder))
+
+describe('a reader that goes away', () => {
+  it.each(['stdout', 'stderr'] as const)('of %s does not harm the job', async (name) => {
+    const weir = startWeir(['rewrite', sample, '--out', join(folder, 'out.rtdc'), '--json'])
+    weir.process[name]?.destroy()
+    expect((await weir.ended).code).toBe(0)
+    expect(await readdir(folder)).toEqual(['out.rtdc'])
+  })
+
+  it('does not change the exit code of a refused job', async () => {
+    const weir = startWeir(['rewrite', sample, '--out', sample, '--json'])
+    weir.process.stdout?.destroy()
+    weir.process.stderr?.destroy()
+    expect((await weir.ended).code).toBe(2)
+  })
+})
+
+describe('a reader that is slow', () => {
+  it('gets everything to the last byte', async () => {
+    const missing = Array.from({ length: 3000 }, (_, index) => join(folder, `missing-${index}.rtdc`))
+    const weir = startWeir(['verify', ...missing, '--json'])
+    weir.process.stdout?.pause()
+    const exited = new Promise((resolve) => weir.process.once('exit', resolve))
+    // More than any pipe holds is waiting, so the program cannot have ended yet.
+    expect(weir.process.exitCode).toBeNull()
+    weir.process.stdout?.resume()
+    await exited
+    const end = await weir.ended
+    expect(end.code).toBe(2)
+    expect(end.stdout.length).toBeGreaterThan(500_000)
+    expect(parseLines(end)).toHaveLength(3000)
+  })
+})
+
+describe('standard streams that are closed or discarded', () => {
+  it('are no trouble', async () => {
+    const output = join(folder, 'out.rtdc')
+    const end = await runWeir(['rewrite', sample, '--out', output], { stdout: 'ignore', stderr: 'ignore' })
+    expect(end.code).toBe(0)
+    expect(await readdir(folder)).toEqual(['out.rtdc'])
+  })
+})

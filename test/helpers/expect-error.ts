@@ -1,0 +1,28 @@
+import { expect } from 'vitest'
+import { WeirError } from '../../src-main/errors.ts'
+
+/** Expects that the call throws a deliberate error with that code, and gives it. */
+export function expectError(call: () => unknown, code: string): WeirError {
+  try {
+    call()
+  } catch (thrown) {
+    return requireCode(thrown, code)
+  }
+  return expect.fail(`nothing was thrown, but ${code} was expected`)
+}
+
+/** Expects that the promise rejects with a deliberate error with that code, and gives it. */
+export async function expectRejection(promise: Promise<unknown>, code: string): Promise<WeirError> {
+  try {
+    await promise
+  } catch (thrown) {
+    return requireCode(thrown, code)
+  }
+  return expect.fail(`nothing was rejected, but ${code} was expected`)
+}
+
+function requireCode(thrown: unknown, code: string): WeirError {
+  if (!(thrown instanceof WeirError)) throw thrown
+  expect(thrown.code, thrown.message).toBe(code)
+  return thrown
+}

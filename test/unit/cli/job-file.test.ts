@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import type { Tasks } from '../../../src-main/cli/surroundings.ts'
+import type { Job } from '../../../src-main/jobs/job-schema.ts'
+import { fakeCheckedJob, makeTemporaryFolder, runFake, type TemporaryFolder } from './fake-surroundings.ts'
+
+let folder: TemporaryFolder
+
+beforeEach(async () => {
+  folder = await makeTemporaryFolder()
+})
+
+afterEach(() => folder.remove())
+
+async function runJobFile(content: unknown, tasks: Partial<Tasks> = {}) {
+  const text = typeof content === 'string' ? content : JSON.stringify(content)
+  await folder.makeFile('jobs.json', text)
+  return runFake(['run', 'jobs.json', '--json'], { baseFolder: folder.path, tasks })
+}
+
+const REWRITE = { task: 'rewrite', input: 'a.rtdc', output: 'b.rtdc' }
+
+describe('a job file', () => {
+  it('holds one job or an array of them, with paths from where the user is', async () => {
+    const seen: Job[] = []
+    const check = (job: Job) => {
+      seen.push(job)
+      return Promise.resolve(fakeCheckedJob(job))
+    }
+    const tasks: Partial<Tasks> = { checkRewrite: check, checkRecord: check }
+    const record = {
+      task: 'record',
+      output: '/far/c.rtdc',
+      source: { kind: 'replay', file: 'd.rtdc' },
+      metadataFile: 'm.json',
+    }
+    const selected = { ...REWRITE, events: { kind: 'indices', file: 'rows.txt' } }
+    expect((await runJobFile(`\ufeff${JSON.stringify(selected)}`, tasks)).code).toBe(0)
+    expect((await runJobFile([REWRITE, record], tasks)).code).toBe(0)
+    const at = (name: string) => `${folder.path}/${name}`
+    expect(seen).toMatchObject([
+      { input: at('a.rtdc'), output: at('b.rtdc'), events: { file: at('rows.txt') } },
+      { input: at('a.rtdc'), events: { kind: 'all' } },
+      { output: '/far/c.rtdc', source: { file: at('d.rtdc') }, metadataFile: at('m.json') },
+    ])
+  })
+
+  it.each([
+    ['is no JSON', '{"task": ', /not valid JSON/],
+    ['holds no jobs', '[]', /holds no jobs/],
+  ])('that %s is refused', async (_name, text, message) => {
+    const run = await runJobFile(text)
+    expect(run.code).toBe(2)
+    expect(run.stderr.text).toMatch(message)
+    expect(run.stderr.text).toMatch(/\(E_USAGE\)\n$/)
+    expect(run.stdout.text).toBe('')
+  })
+
+  it('that is missing is refused', async () => {
+    const run = await runFake(['run', 'absent.json'], { baseFolder: folder.path })
+    expect(run.code).toBe(2)
+    expect(run.stderr.text).toMatch(/\(E_MISSING\)\n$/)
+  })
+
+  it.each([
+    ['an unknown task', { ...REWRITE, task: 'join' }, /task/],
+    ['an unknown key', { ...REWRITE, speed: 3 }, /speed/],
+    ['no output', { task: 'rewrite', input: 'a.rtdc' }, /output/],
+    ['a wrong type', { ...REWRITE, overwrite: 'yes' }, /overwrite/],
+    [
+      'a level beyond its codec',
+      { ...REWRITE, compression: { codec: 'gzip', level: 10 } },
+      /gzip has levels from 0 to 9/,
+    ],
+    ['a level of 0 for zstd', { ...REWRITE, compression: { level: 0 } }, /zstd has levels from 1 to 22/],
+    ['basins to be filled', { ...REWRITE, basins: 'fill' }, /not yet available/],
+    ['no object', 'rewrite', /expected object/],
+  ])('with %s is refused, and none of its jobs runs', async (_name, wrong, message) => {
+    const run = await runJobFile([REWRITE, wrong])
+    expect(run.code).toBe(2)
+    const [good, bad] = run.results()
+    expect(good).toMatchObject({ status: 'refused', input: 'a.rtdc', error: { code: 'E_USAGE' } })
+    expect(bad).toMatchObject({ job: 2, status: 'refused', error: { code: 'E_USAGE' } })
+    expect((bad?.['error'] as { message: string }).message).toMatch(message)
+  })
+
+  it('takes the saved form of a job without compression, level and all', async () => {
+    const tasks: Partial<Tasks> = { checkRewrite: (job) => Promise.resolve(fakeCheckedJob(job)) }
+    const saved = { ...REWRITE, compression: { codec: 'none', level: 5, shuffle: false, checksum: true } }
+    expect((await runJobFile(saved, tasks)).code).toBe(0)
+  })
+
+  it('whose jobs share an output, also as a temporary name, is refused', async () => {
+    for (const output of ['b.rtdc', './b.rtdc', 'b.rtdc~']) {
+      const run = await runJobFile([REWRITE, { ...REWRITE, input: 'c.rtdc', output }])
+      expect(run.code).toBe(2)
+      expect(run.results()).toMatchObject([{ error: { code: 'E_EXISTS' } }, { error: { code: 'E_EXISTS' } }])
+    }
+  })
+})

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+
+const setupFiles = ['test/helpers/refuse-console-output.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,mjs}'], testTimeout: 30_000, setupFiles },
+      },
+      {
+        // Plants forbidden imports and sees them reported: the linter needs its time.
+        test: { name: 'layering', include: ['test/layering/**/*.test.ts'], testTimeout: 180_000, setupFiles },
+      },
+      {
+        // Runs out/weir.js from outside: build first.
+        test: {
+          name: 'blackbox',
+          include: ['test/blackbox/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          setupFiles,
+        },
+      },
+    ],
+  },
+})
