@@ -6,7 +6,13 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,mjs}'], testTimeout: 30_000, setupFiles },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,mjs}'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          setupFiles,
+        },
       },
       {
         // Plants forbidden imports and sees them reported: the linter needs its time.

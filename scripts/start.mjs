@@ -8,6 +8,8 @@ import { ensureElectron } from './setup/electron.mjs'
 import { ensureNpmPackages } from './setup/npm-packages.mjs'
 import { ensureDisplayPackages } from './setup/system-packages.mjs'
 
+const switches = process.argv.slice(2)
+
 await runScript(async () => {
   await ensureNpmPackages()
   await probeCodec()
@@ -20,11 +22,12 @@ await runScript(async () => {
         'Start Weir on a desktop, or use the command line: npm run --silent weir -- --help',
     )
   }
-  if (isRoot()) {
+  if (isRoot() && !switches.includes('--no-sandbox')) {
     throw new Refusal(
-      'Chromium does not run its sandbox as root, and Weir does not run without it: start Weir as an ordinary user.',
+      'Chromium does not run its sandbox as root: start Weir as an ordinary user.\n' +
+        'To look at it without the sandbox all the same: npm start -- --no-sandbox',
     )
   }
-  const { code } = await runCommand(electron.program, [projectFolder, ...process.argv.slice(2)])
+  const { code } = await runCommand(electron.program, [projectFolder, ...switches])
   return code
 })

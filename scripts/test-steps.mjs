@@ -13,6 +13,9 @@ const runningMajor = Number(process.versions.node.split('.')[0])
 /** Weir supports Node 20.19 and newer; the tests run on the oldest and on the one that Electron brings. */
 const otherMajor = runningMajor === 24 ? 20 : 24
 
+/** Colours are for a terminal, not for a log file. */
+const plainEnvironment = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }
+
 /** @typedef {{ name: string, passed: number, failed: number, seconds: number }} StepResult */
 
 /** Steps in their order, by the name that selects them on the command line. */
@@ -36,15 +39,19 @@ async function runUnitOnOtherNode() {
 
 async function runVitest(name, project, program) {
   const report = await prepareReport(name)
-  const { code, seconds } = await runCommand(program, [
-    join('node_modules', 'vitest', 'vitest.mjs'),
-    'run',
-    '--project',
-    project,
-    '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ])
+  const { code, seconds } = await runCommand(
+    program,
+    [
+      join('node_modules', 'vitest', 'vitest.mjs'),
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    { env: plainEnvironment },
+  )
   return countVitest(name, { report, code, seconds })
 }
 
@@ -62,9 +69,14 @@ async function runEndToEnd() {
   const { code, seconds } = await withVirtualDisplay((display) =>
     runCommand(
       process.execPath,
-      [join('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--reporter=dot,json'],
+      [join('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
       {
-        env: { ...display, WEIR_TEST_ELECTRON: electron.program, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+        env: {
+          ...plainEnvironment,
+          ...display,
+          WEIR_TEST_ELECTRON: electron.program,
+          PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+        },
       },
     ),
   )

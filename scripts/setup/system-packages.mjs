@@ -75,7 +75,10 @@ async function runAptGet(commandArguments) {
 
 async function findMissing(electronProgram, virtualDisplay) {
   const programs = virtualDisplay ? ['Xvfb', 'xauth'].filter((name) => !hasProgram(name)) : []
-  return [...programs, ...(await findMissingLibraries(electronProgram))]
+  const libraries = await findMissingLibraries(electronProgram)
+  const shown =
+    libraries.length > 3 ? [...libraries.slice(0, 2), `${libraries.length - 2} more libraries`] : libraries
+  return [...programs, ...shown]
 }
 
 async function findMissingLibraries(program) {

@@ -1,25 +1,33 @@
 import type { JobProgress } from '../job-process/job-context.ts'
 import { formatBytes } from './format-quantity.ts'
 
-/** A running job in a line, as `copy  45 %  12000 of 27000 events  queue 12 (3.4 MB of 64 MB)  written 38 MB  12 s`. */
+/** A running job, short enough for a line of a terminal: `copy 45 %  queue 12 (3.4 MB)  12000/27000 events  38 MB written  12 s`. */
 export function describeProgress(progress: JobProgress): string {
-  const { phase, writeQueueSize, queuedBytes, queueLimitBytes, bytesRead, bytesWritten, seconds } = progress
-  const queue =
-    queueLimitBytes === 0
-      ? ''
-      : `  queue ${writeQueueSize} (${formatBytes(queuedBytes)} of ${formatBytes(queueLimitBytes)})`
-  const bytes = bytesWritten === 0 ? `read ${formatBytes(bytesRead)}` : `written ${formatBytes(bytesWritten)}`
-  return `${phase}${describeAmount(progress)}${queue}  ${bytes}  ${Math.floor(seconds)} s`
+  const { bytesRead, bytesWritten, seconds } = progress
+  const bytes = bytesWritten === 0 ? `${formatBytes(bytesRead)} read` : `${formatBytes(bytesWritten)} written`
+  const parts = [describePhase(progress), describeQueue(progress), describeCount(progress), bytes]
+  return [...parts.filter((part) => part !== ''), `${Math.floor(seconds)} s`].join('  ')
 }
 
-function describeAmount({ writtenEvents, totalEvents, writtenFrames, totalFrames }: JobProgress): string {
-  if (totalFrames > 0)
-    return `${formatShare(writtenFrames, totalFrames)}  ${writtenFrames} of ${totalFrames} frames`
-  if (totalEvents > 0)
-    return `${formatShare(writtenEvents, totalEvents)}  ${writtenEvents} of ${totalEvents} events`
-  return ''
+/** The share of all that is to be written; what comes after that has no measure. */
+function describePhase({
+  phase,
+  writtenEvents,
+  totalEvents,
+  writtenFrames,
+  totalFrames,
+}: JobProgress): string {
+  const [part, whole] = totalFrames > 0 ? [writtenFrames, totalFrames] : [writtenEvents, totalEvents]
+  const isWriting = phase === 'copy' || phase === 'record'
+  return isWriting && whole > 0 ? `${phase} ${Math.floor((100 * Math.min(part, whole)) / whole)} %` : phase
 }
 
-function formatShare(part: number, whole: number): string {
-  return `  ${Math.floor((100 * Math.min(part, whole)) / whole)} %`
+function describeQueue({ phase, writeQueueSize, queuedBytes }: JobProgress): string {
+  const isFed = phase === 'copy' || phase === 'record'
+  return isFed ? `queue ${writeQueueSize} (${formatBytes(queuedBytes)})` : ''
+}
+
+function describeCount({ writtenEvents, totalEvents, writtenFrames, totalFrames }: JobProgress): string {
+  if (totalFrames > 0) return `${writtenFrames}/${totalFrames} frames`
+  return totalEvents > 0 ? `${writtenEvents}/${totalEvents} events` : ''
 }

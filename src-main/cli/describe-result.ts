@@ -16,7 +16,7 @@ function describeOutput(result: JobResult): string | undefined {
   const events = formatCount(result.events ?? 0, 'event')
   if (result.status === 'done' && result.dryRun !== undefined) {
     const { estimatedBytes, freeBytes } = result.dryRun
-    const room = `${formatBytes(freeBytes)} free`
+    const room = freeBytes === null ? 'free space unknown' : `${formatBytes(freeBytes)} free`
     return `${result.output}: would be written, ${events}, about ${formatBytes(estimatedBytes)} (${room})`
   }
   if (result.status === 'done') {

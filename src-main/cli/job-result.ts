@@ -31,8 +31,8 @@ export interface JobResult {
 
 export interface DryRunFigures {
   readonly estimatedBytes: number
-  /** On the disk of the output. */
-  readonly freeBytes: number
+  /** On the disk of the output; null: it does not tell. */
+  readonly freeBytes: number | null
 }
 
 export const EXIT_DONE = 0

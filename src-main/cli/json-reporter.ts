@@ -9,21 +9,17 @@ import { toJsonLine } from './to-json-line.ts'
 /** One JSON object a line on standard output, and nothing else there. */
 export class JsonReporter implements JobReporter {
   readonly #stdout: TextSink
-  readonly #throttles = new Map<number, ProgressThrottle>()
+  readonly #throttle: ProgressThrottle
 
   constructor(stdout: TextSink) {
     this.#stdout = stdout
+    this.#throttle = new ProgressThrottle((job, progress) => this.#writeProgress(job, progress), {
+      isBusy: () => stdout.isBusy,
+    })
   }
 
   reportProgress(job: number, progress: JobProgress): void {
-    let throttle = this.#throttles.get(job)
-    if (throttle === undefined) {
-      throttle = new ProgressThrottle((due) => this.#writeProgress(job, due), {
-        isBusy: () => this.#stdout.isBusy,
-      })
-      this.#throttles.set(job, throttle)
-    }
-    throttle.offer(progress)
+    this.#throttle.offer(job, progress)
   }
 
   reportWarning(job: number, warning: Warning): void {
@@ -35,8 +31,7 @@ export class JsonReporter implements JobReporter {
   }
 
   reportResult(result: JobResult): void {
-    this.#throttles.get(result.job)?.flush()
-    this.#throttles.delete(result.job)
+    this.#throttle.flush()
     this.#stdout.write(toJsonLine(toResultData(result)))
   }
 

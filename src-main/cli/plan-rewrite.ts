@@ -10,13 +10,17 @@ import {
   type NameValues,
 } from './name-template.ts'
 import type { PlannedJob } from './planned-job.ts'
-import type { Tasks } from './surroundings.ts'
+import { stopAtSignal } from './stop-at-signal.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** One job an input. An input whose name's parts cannot be read is refused with the reason. */
-export async function planRewrite(command: RewriteCommand, tasks: Tasks): Promise<readonly PlannedJob[]> {
+export async function planRewrite(
+  command: RewriteCommand,
+  surroundings: Surroundings,
+): Promise<readonly PlannedJob[]> {
   const planned: PlannedJob[] = []
   for (const [index, input] of command.inputs.entries()) {
-    planned.push(await planInput(command, { input, place: index + 1 }, tasks))
+    planned.push(await planInput(command, { input, place: index + 1 }, surroundings))
   }
   return planned
 }
@@ -29,28 +33,40 @@ interface Input {
 async function planInput(
   command: RewriteCommand,
   { input, place }: Input,
-  tasks: Tasks,
+  surroundings: Surroundings,
 ): Promise<PlannedJob> {
   try {
-    const output = await chooseOutput(command, { input, place }, tasks)
+    const output = await chooseOutput(command, { input, place }, surroundings)
     return { kind: 'job', job: { ...command.settings, input, output } }
   } catch (thrown) {
     return { kind: 'refused', input, output: null, error: toWeirError(thrown, { path: input }) }
   }
 }
 
-async function chooseOutput(command: RewriteCommand, { input, place }: Input, tasks: Tasks): Promise<string> {
+async function chooseOutput(
+  command: RewriteCommand,
+  { input, place }: Input,
+  surroundings: Surroundings,
+): Promise<string> {
   if (command.place.kind === 'file') return command.place.path
   const { path, template } = command.place
   const known = { stem: stemOf(input), task: command.settings.task, n: String(place) }
-  return join(path, buildOutputName(template, { ...known, ...(await readValues(template, input, tasks)) }))
+  return join(
+    path,
+    buildOutputName(template, { ...known, ...(await readValues(template, input, surroundings)) }),
+  )
 }
 
 type MeasurementValues = Pick<NameValues, 'date' | 'run' | 'sample' | 'id7'>
 
-async function readValues(template: NameTemplate, input: string, tasks: Tasks): Promise<MeasurementValues> {
+async function readValues(
+  template: NameTemplate,
+  input: string,
+  surroundings: Surroundings,
+): Promise<MeasurementValues> {
+  const { tasks, signals } = surroundings
   if (!needsMeasurement(template)) return { date: null, run: null, sample: null, id7: null }
-  const { attributes, identifier } = await tasks.inspectFile(input)
+  const { attributes, identifier } = await stopAtSignal(tasks.inspectFile(input), signals.first)
   return {
     date: readText(attributes['experiment:date']),
     run: readText(attributes['experiment:run index']),

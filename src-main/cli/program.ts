@@ -3,29 +3,30 @@ import { isAbsolute } from 'node:path'
 import { Internal, toErrorData } from '../errors.ts'
 import { nodeDisk } from '../hdf5/disk/node-disk.ts'
 import { createTasks } from './create-tasks.ts'
-import { EXIT_FAILED } from './job-result.ts'
+import { EXIT_DONE, EXIT_FAILED } from './job-result.ts'
 import { runCommandLine } from './run-command-line.ts'
 import { listenToSignals, type SignalCounter } from './signal-steps.ts'
 import type { Surroundings } from './surroundings.ts'
 import { StreamSink } from './text-sink.ts'
 import { writeError } from './write-message.ts'
 
-/** What is left open after all is done and said may keep the process this long. */
-const LINGER_MS = 2_000
 /** How long jobs may take to clean up after a mistake in Weir that nobody caught. */
 const CLEAN_UP_MS = 10_000
 
 /**
- * Runs the command line in this process and sets its exit code. It ends by itself when all output was taken; `process.exit` would cut
- * off what a slow reader has not taken yet.
+ * Runs the command line in this process and ends it, when all output was taken: an earlier end would cut off what a slow reader has
+ * not taken yet.
  */
-export async function runProgram(process: NodeJS.Process, signals: SignalCounter): Promise<void> {
+export async function runProgram(
+  given: readonly string[],
+  { process, signals }: { readonly process: NodeJS.Process; readonly signals: SignalCounter },
+): Promise<void> {
   const stdout = new StreamSink(process.stdout)
   const stderr = new StreamSink(process.stderr)
   const isFatal = catchMistakes(process, { stderr, signals })
   const tasks = createTasks(nodeDisk)
   const surroundings: Surroundings = {
-    arguments: process.argv.slice(2),
+    arguments: given,
     baseFolder: chooseBaseFolder(process),
     stdout,
     stderr,
@@ -43,10 +44,24 @@ export async function runProgram(process: NodeJS.Process, signals: SignalCounter
     code = EXIT_FAILED
   }
   process.exitCode = isFatal() ? EXIT_FAILED : code
-  // From here on there is nothing to clean up: a signal may end a process that waits for a reader.
+  // From here on there is nothing to clean up: a signal may end a process that waits for its reader.
   listenToSignals(process, () => process.exit())
-  await Promise.all([stdout.flush(), stderr.flush()])
-  setTimeout(() => process.exit(), LINGER_MS).unref()
+  await stdout.flush()
+  if (stdout.loss !== undefined) reportLoss(process, { stderr, loss: stdout.loss })
+  await stderr.flush()
+  // Left to end by itself, Node would take down its signal handlers first: a late Ctrl-C would then kill a process that is
+  // done, and change its exit code.
+  process.exit()
+}
+
+/** Results that never arrived are no success, whatever the jobs did. */
+function reportLoss(
+  process: NodeJS.Process,
+  { stderr, loss }: { readonly stderr: StreamSink; readonly loss: Error },
+): void {
+  const message = `standard output could not be written, results are lost: ${loss.message}`
+  writeError(stderr, { code: 'E_IO', message, path: null })
+  if (process.exitCode === EXIT_DONE) process.exitCode = EXIT_FAILED
 }
 
 /**

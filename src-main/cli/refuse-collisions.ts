@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { OutputConflict, type WeirError } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { Job } from '../jobs/job-schema.ts'
+import { askQuietly } from './ask-quietly.ts'
 import { pathsOf, type PlannedJob } from './planned-job.ts'
 
 /**
@@ -76,13 +77,4 @@ function listReadPaths(job: Job): readonly string[] {
 function describeOverwritten(target: string, input: string): WeirError {
   const message = `${target} would be overwritten by one job and is the input of another (${input}); nothing was started. Choose another output`
   return new OutputConflict('E_SAME', message, { path: target })
-}
-
-/** A path that cannot be looked at is refused by the check of its job, which says why. */
-async function askQuietly<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,9 @@
 import { Cancelled, Internal, toErrorData, toWeirError } from '../errors.ts'
-import type { FileReport } from '../read/inspect-file.ts'
 import { describeReport } from './describe-report.ts'
 import { chooseExitCode, EXIT_DONE } from './job-result.ts'
 import type { JobReporter } from './job-reporter.ts'
 import { makeEmptyResult } from './job-result.ts'
+import { stopAtSignal } from './stop-at-signal.ts'
 import type { Surroundings } from './surroundings.ts'
 import { toJsonLine } from './to-json-line.ts'
 import { writeWarning } from './write-message.ts'
@@ -40,14 +40,4 @@ export interface InspectOptions {
   readonly surroundings: Surroundings
   readonly reporter: JobReporter
   readonly isJson: boolean
-}
-
-/** Inspecting writes nothing and keeps nothing, so at a signal it is simply left. */
-async function stopAtSignal(report: Promise<FileReport>, signal: AbortSignal): Promise<FileReport> {
-  const gone = new Promise<never>((_resolve, reject) => {
-    const stop = () => reject(new Cancelled())
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
-  return Promise.race([report, gone])
 }

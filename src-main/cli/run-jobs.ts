@@ -3,11 +3,13 @@ import { dirname } from 'node:path'
 import { Cancelled, Internal, toErrorData, toWeirError, type WeirError } from '../errors.ts'
 import type { CheckedJob, JobContext } from '../job-process/job-context.ts'
 import type { Job } from '../jobs/job-schema.ts'
+import { askQuietly } from './ask-quietly.ts'
 import type { JobReporter } from './job-reporter.ts'
 import { makeEmptyResult, nameFile, type JobResult, type JobStatus } from './job-result.ts'
 import { JobWatch } from './job-watch.ts'
 import { pathsOf, type PlannedJob } from './planned-job.ts'
 import type { Surroundings } from './surroundings.ts'
+import { warnAboutSpace } from './warn-about-space.ts'
 
 export interface RunOptions {
   readonly surroundings: Surroundings
@@ -29,6 +31,7 @@ export async function runJobs(
     const ticket = makeTicket(index + 1, { entry, isAlone: planned.length === 1 }, options)
     tickets.push({ ...ticket, state: await checkEntry(entry, ticket, options) })
   }
+  await tellAboutSpace(tickets, options)
   const results: JobResult[] = []
   for (const ticket of tickets) {
     const result = await endTicket(ticket, options)
@@ -112,6 +115,13 @@ function chooseCheckStatus(error: WeirError): JobStatus {
   return error instanceof Internal ? 'failed' : 'refused'
 }
 
+async function tellAboutSpace(tickets: readonly Ticket[], { surroundings }: RunOptions): Promise<void> {
+  const checked = tickets.map(({ state }) => (state.kind === 'ready' ? state.checked : undefined))
+  for (const [index, warning] of await warnAboutSpace(checked, surroundings.disk)) {
+    tickets[index]?.watch.noteWarnings([warning])
+  }
+}
+
 async function endTicket(ticket: Ticket, options: RunOptions): Promise<JobResult> {
   const { state, watch } = ticket
   const paths = pathsOf(ticket.entry)
@@ -165,7 +175,7 @@ function toJobError(thrown: unknown, { entry, context }: Omit<Ticket, 'state'>):
 }
 
 async function describeDryRun(ticket: Ticket, checked: CheckedJob, options: RunOptions): Promise<JobResult> {
-  const freeBytes = await options.surroundings.disk.freeBytes(dirname(checked.output))
+  const freeBytes = (await askQuietly(options.surroundings.disk.freeBytes(dirname(checked.output)))) ?? null
   return {
     job: ticket.number,
     input: checked.input,

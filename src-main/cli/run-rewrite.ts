@@ -15,8 +15,8 @@ export async function runRewrite(
   surroundings: Surroundings,
   reporter: JobReporter,
 ): Promise<number> {
-  const { disk, tasks } = surroundings
-  const planned = await refuseCollisions(await planRewrite(command, tasks), disk)
+  const { disk } = surroundings
+  const planned = await refuseCollisions(await planRewrite(command, surroundings), disk)
   const folder = await prepareFolder(command, planned, surroundings)
   const results = await runJobs(folder.planned, { surroundings, reporter, isDryRun: command.isDryRun })
   if (folder.newPath !== undefined && !hasWritten(results)) await removeEmptyFolder(folder.newPath)

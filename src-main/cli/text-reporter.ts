@@ -27,19 +27,17 @@ export class TextReporter implements JobReporter {
   readonly #throttle: ProgressThrottle
   readonly #told = new Set<number>()
   readonly #statuses: JobStatus[] = []
-  #current = 1
   #lastRefusal: string | undefined
 
   constructor(options: TextReporterOptions) {
     this.#options = options
-    this.#throttle = new ProgressThrottle((progress) => this.#showProgress(progress), {
+    this.#throttle = new ProgressThrottle((job, progress) => this.#showProgress(job, progress), {
       isBusy: () => options.stderr.isBusy,
     })
   }
 
   reportProgress(job: number, progress: JobProgress): void {
-    this.#current = job
-    this.#throttle.offer(progress)
+    this.#throttle.offer(job, progress)
   }
 
   reportWarning(_job: number, warning: Warning): void {
@@ -83,10 +81,10 @@ export class TextReporter implements JobReporter {
     writeError(this.#options.stderr, error)
   }
 
-  #showProgress(progress: JobProgress): void {
+  #showProgress(job: number, progress: JobProgress): void {
     const { names, statusLine } = this.#options
-    const place = names.length > 1 ? `[${this.#current}/${names.length}] ` : ''
-    const name = basename(names[this.#current - 1] ?? '')
+    const place = names.length > 1 ? `[${job}/${names.length}] ` : ''
+    const name = basename(names[job - 1] ?? '')
     statusLine.show(`${place}${escapeText(name)}  ${describeProgress(progress)}`)
   }
 }

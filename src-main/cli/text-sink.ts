@@ -14,14 +14,22 @@ const BUSY_BYTES = 64 * 1024
 
 export class StreamSink implements TextSink {
   readonly #stream: Writable
-  #isGone = false
+  #error: Error | undefined
 
   constructor(stream: Writable) {
     this.#stream = stream
-    // EPIPE (`weir ... | head`), EIO (terminal closed): there is nobody left to tell, and the job goes on.
-    stream.on('error', () => {
-      this.#isGone = true
+    // Whatever it is, the job goes on.
+    stream.on('error', (error) => {
+      this.#error ??= error
     })
+  }
+
+  /**
+   * Why text was lost (a full disk behind `> FILE`). That the reader left is no loss: EPIPE (`weir ... | head`), EIO (terminal closed).
+   */
+  get loss(): Error | undefined {
+    const code = this.#error !== undefined && 'code' in this.#error ? this.#error.code : undefined
+    return code === 'EPIPE' || code === 'EIO' ? undefined : this.#error
   }
 
   get isBusy(): boolean {
@@ -29,12 +37,12 @@ export class StreamSink implements TextSink {
   }
 
   write(text: string): void {
-    if (this.#isGone || this.#stream.destroyed) return
+    if (this.#error !== undefined || this.#stream.destroyed) return
     this.#stream.write(text)
   }
 
   flush(): Promise<void> {
-    if (this.#isGone || this.#stream.destroyed) return Promise.resolve()
+    if (this.#error !== undefined || this.#stream.destroyed) return Promise.resolve()
     return new Promise((resolve) => {
       this.#stream.once('error', () => resolve())
       this.#stream.once('close', resolve)

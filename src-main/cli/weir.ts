@@ -6,4 +6,4 @@ const signals = new SignalCounter()
 listenToSignals(process, (name) => signals.raise(name))
 
 const { runProgram } = await import('./program.ts')
-await runProgram(process, signals)
+await runProgram(process.argv.slice(2), { process, signals })

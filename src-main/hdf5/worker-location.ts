@@ -10,7 +10,10 @@ export interface WorkerLocation {
  */
 export function locateWorker(sourcePath: string): WorkerLocation {
   if (import.meta.url.endsWith('.ts')) {
-    return { url: new URL(sourcePath, import.meta.url), execArgv: ['--import', new URL('../../test/helpers/register-typescript.mjs', import.meta.url).href] }
+    return {
+      url: new URL(sourcePath, import.meta.url),
+      execArgv: ['--import', new URL('../../test/helpers/register-typescript.mjs', import.meta.url).href],
+    }
   }
   const name = sourcePath.replace(/^.*\//, '').replace(/\.ts$/, '.js')
   return { url: new URL(name, import.meta.url), execArgv: [] }

@@ -18,7 +18,10 @@ export interface BasinPathWork {
  * A kept basin that was found by a relative path beside the source, but would not be found beside the output, gets the
  * absolute path added. All other definitions stay as they were copied.
  */
-export async function addLostBasinPaths({ measurement, output, target, options }: BasinPathWork, disk: DiskPort): Promise<void> {
+export async function addLostBasinPaths(
+  { measurement, output, target, options }: BasinPathWork,
+  disk: DiskPort,
+): Promise<void> {
   const places = { source: measurement.path, outputFolder: target.folder }
   const lost = await findLostPaths(disk, measurement.basins, places)
   const group = output.root.child('basins')
@@ -29,6 +32,11 @@ export async function addLostBasinPaths({ measurement, output, target, options }
     group.removeChild(basin.key)
     await storeTextLines(group, basin.key, { lines, dsKwds: setDefaultFilterKwargs(options.dsKwds) })
     const message = `the basin "${basin.name ?? basin.key}" is found beside the input and not beside the output; its absolute path was added (${added.join(', ')})`
-    options.reportWarning?.({ code: 'W_BASIN_PATH', message, path: measurement.path, object: `/basins/${basin.key}` })
+    options.reportWarning?.({
+      code: 'W_BASIN_PATH',
+      message,
+      path: measurement.path,
+      object: `/basins/${basin.key}`,
+    })
   }
 }

@@ -22,16 +22,25 @@ export async function checkRecord(job: RecordJob, context: RecordContext): Promi
   const { disk } = context
   const inputPath = job.source.kind === 'replay' ? job.source.file : null
   if (inputPath !== null) await (await disk.openForRead(inputPath)).close()
-  const target = await checkOutput({ path: job.output, overwrite: job.overwrite, inputs: inputPath === null ? [] : [inputPath] }, disk)
+  const target = await checkOutput(
+    { path: job.output, overwrite: job.overwrite, inputs: inputPath === null ? [] : [inputPath] },
+    disk,
+  )
   const extraAttributes = job.metadataFile === null ? [] : await readMetadataFile(job.metadataFile, disk)
   throwIfCancelled(context.signal)
   const source = await borrowPool(context, 1, (pool) => openSource(job, context, pool))
   await source.close()
-  const estimatedBytes = Math.ceil(source.totalEvents * source.eventBytes * (job.compression.codec === 'none' ? 1 : 0.5))
+  const estimatedBytes = Math.ceil(
+    source.totalEvents * source.eventBytes * (job.compression.codec === 'none' ? 1 : 0.5),
+  )
   const freeBytes = await disk.freeBytes(target.folder)
   if (freeBytes < estimatedBytes / 2) {
     const message = `${job.output}: about ${estimatedBytes} bytes are needed, ${freeBytes} are free; make room or choose another folder`
-    throw new OutputConflict('E_OUT_SPACE', message, { path: job.output, expected: estimatedBytes, actual: freeBytes })
+    throw new OutputConflict('E_OUT_SPACE', message, {
+      path: job.output,
+      expected: estimatedBytes,
+      actual: freeBytes,
+    })
   }
   return {
     input: inputPath,
@@ -44,7 +53,11 @@ export async function checkRecord(job: RecordJob, context: RecordContext): Promi
 }
 
 /** The source that a job names; its frames and events are counted. */
-export async function openSource(job: RecordJob, { disk }: JobContext, pool: FilterPool): Promise<RecordSource & Partial<Pick<ReplaySource, 'warnings' | 'measurement'>>> {
+export async function openSource(
+  job: RecordJob,
+  { disk }: JobContext,
+  pool: FilterPool,
+): Promise<RecordSource & Partial<Pick<ReplaySource, 'warnings' | 'measurement'>>> {
   if (job.source.kind === 'simulate') {
     return new SimulatedSource(new SimulatedInstrument({ seed: job.seed, frameCount: job.source.frames }))
   }

@@ -40,9 +40,17 @@ export async function checkRewrite(job: RewriteJob, context: JobContext): Promis
   }
 }
 
-async function checkOrder(job: RewriteJob, { disk, signal }: JobContext, pool: FilterPool): Promise<RewriteOrder> {
+async function checkOrder(
+  job: RewriteJob,
+  { disk, signal }: JobContext,
+  pool: FilterPool,
+): Promise<RewriteOrder> {
   if (job.basins === 'fill') {
-    throw new InvalidInput('E_USAGE', 'copying basin features in (basins: fill) is not possible yet; choose keep or drop', { path: job.input })
+    throw new InvalidInput(
+      'E_USAGE',
+      'copying basin features in (basins: fill) is not possible yet; choose keep or drop',
+      { path: job.input },
+    )
   }
   const input = await disk.openForRead(job.input)
   const inputFacts = await input.facts().finally(() => input.close())

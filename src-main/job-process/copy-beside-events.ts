@@ -16,7 +16,13 @@ export interface BesideEvents {
 }
 
 /** Copies everything that lies beside `events`: logs, tables, basins and groups that the format does not know. */
-export async function copyBesideEvents({ measurement, output, metadata, keepsBasins, options }: BesideEvents): Promise<void> {
+export async function copyBesideEvents({
+  measurement,
+  output,
+  metadata,
+  keepsBasins,
+  options,
+}: BesideEvents): Promise<void> {
   const { file, structure } = measurement
   const { logs, tables } = metadata
   await copyMetadata(file, output, { ...options, attributes: false, logs, tables, software: null })

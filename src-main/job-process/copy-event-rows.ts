@@ -35,7 +35,12 @@ export async function copyEventRows(copy: EventRowsCopy): Promise<void> {
   const queue = new ChunkQueue(JOB_QUEUE_BYTES)
   const written = new WrittenRows(copy)
   copy.progress.watchQueue(queue)
-  const writer = new ChunkWriter(copy.output, queue, { value: 0 }, { onStored: ({ feature, data }) => written.count(feature, data) })
+  const writer = new ChunkWriter(
+    copy.output,
+    queue,
+    { value: 0 },
+    { onStored: ({ feature, data }) => written.count(feature, data) },
+  )
   const writing = writer.run()
   // A failure of the writer reaches the reader through the queue; this keeps it from counting as unhandled until it is awaited below.
   writing.catch(() => undefined)
@@ -52,30 +57,33 @@ export async function copyEventRows(copy: EventRowsCopy): Promise<void> {
 
 async function readSlabs(copy: EventRowsCopy, queue: ChunkQueue): Promise<void> {
   const { plan, measurement, signal } = copy
-  const readers = await Promise.all(plan.rowFeatures.map(({ dataset }) => measurement.openReader(dataset)))
-  const rowBytes = readers.reduce((sum, reader) => sum + reader.rowBytes, 0)
+  const open = async (feature: RowFeature): Promise<OpenFeature> => ({
+    feature,
+    reader: await measurement.openReader(feature.dataset),
+  })
+  const features = await Promise.all(plan.rowFeatures.map(open))
+  const rowBytes = features.reduce((sum, { reader }) => sum + reader.rowBytes, 0)
   const slabRows = Math.max(1, Math.floor(SLAB_BYTES / Math.max(1, rowBytes)))
   for (let start = 0; start < plan.selection.count; start += slabRows) {
     const stop = Math.min(start + slabRows, plan.selection.count)
-    const arrays = await Promise.all(
-      plan.rowFeatures.map((feature, position) => {
-        const reader = readers[position]
-        return reader === undefined ? undefined : readRows(copy, { feature, reader, start, stop })
-      }),
-    )
-    for (const [position, feature] of plan.rowFeatures.entries()) {
+    const read = async ({ feature, reader }: OpenFeature): Promise<readonly [RowFeature, NdArray]> => [
+      feature,
+      await readRows(copy, { feature, reader, start, stop }),
+    ]
+    for (const [feature, array] of await Promise.all(features.map(read))) {
       throwIfCancelled(signal)
-      const array = arrays[position]
-      if (array === undefined) continue
       copy.observe(feature, array.bytes)
       await queue.push(feature.name, array)
     }
   }
 }
 
-interface RowsToRead {
+interface OpenFeature {
   readonly feature: RowFeature
   readonly reader: DatasetReader
+}
+
+interface RowsToRead extends OpenFeature {
   readonly start: number
   readonly stop: number
 }

@@ -67,7 +67,8 @@ async function deliverBlocks(delivery: Delivery, blocks: BlockCounter): Promise<
   while (!delivery.stopSignal.aborted) {
     const block = blocks.take()
     if (block === undefined) return
-    if (delivery.rate !== null) await waitUntil(started + (block.start / delivery.rate) * 1000, delivery.stopSignal)
+    if (delivery.rate !== null)
+      await waitUntil(started + (block.start / delivery.rate) * 1000, delivery.stopSignal)
     await deliverBlock(delivery, reader, block)
     // A source that never waits would keep signals, timers and the disk's answers from their turn.
     await giveWay()

@@ -16,7 +16,9 @@ const REMAINING = { image: 0.55, mask: 0.02, other: 0.9 } as const
 /** Rough size of the output in bytes, for the space check and for a dry run. */
 export function estimateOutputBytes(job: RewriteJob, measurement: Measurement, plan: RewritePlan): number {
   const share = measurement.eventCount === 0 ? 1 : plan.selection.count / measurement.eventCount
-  const rows = plan.rowFeatures.map(({ name, dataset }) => countBytes(dataset) * share * remainingShare(job, name))
+  const rows = plan.rowFeatures.map(
+    ({ name, dataset }) => countBytes(dataset) * share * remainingShare(job, name),
+  )
   const beside = [...measurement.logs, ...measurement.tables].map(countBytes)
   return Math.ceil([...rows, ...beside].reduce((sum, bytes) => sum + bytes, OVERHEAD_BYTES))
 }

@@ -29,12 +29,17 @@ export async function identifyInput(path: string, disk: DiskPort): Promise<Input
 /** Throws E_GROWING if the input is not what it was when the job began. */
 export async function refuseChangedInput(path: string, before: PathFacts, disk: DiskPort): Promise<void> {
   const now = await disk.follow(path)
-  const isSame = now?.identity === before.identity && now.bytes === before.bytes && now.modifiedMs === before.modifiedMs
+  const isSame =
+    now?.identity === before.identity && now.bytes === before.bytes && now.modifiedMs === before.modifiedMs
   if (!isSame) {
-    throw new Hdf5Error('E_GROWING', `${path} changed while it was read; wait until the other program has finished, then start again`, {
-      path,
-      expected: before.bytes,
-      actual: now?.bytes ?? 'gone',
-    })
+    throw new Hdf5Error(
+      'E_GROWING',
+      `${path} changed while it was read; wait until the other program has finished, then start again`,
+      {
+        path,
+        expected: before.bytes,
+        actual: now?.bytes ?? 'gone',
+      },
+    )
   }
 }

@@ -48,7 +48,7 @@ export function wrapJson(json: string): string[] {
 function tryWrap(text: string): string[] | undefined {
   const characters = [...text]
   const lines: string[] = []
-  for (let start = 0; start < characters.length; ) {
+  for (let start = 0; start < characters.length;) {
     const end = findBreak(characters, start)
     if (end === undefined) return undefined
     lines.push(characters.slice(start, end).join(''))

@@ -23,7 +23,8 @@ export async function judgeOutput(request: VerificationRequest): Promise<void> {
       if (summary.kind === 'other') continue
       const object = await reader.find(summary.path)
       checkObject(summary, object, request.path)
-      if (object?.kind === 'dataset' && request.level === 'independent') await compareValues({ judge, reader, object, request })
+      if (object?.kind === 'dataset' && request.level === 'independent')
+        await compareValues({ judge, reader, object, request })
     }
   } finally {
     await reader.close()
@@ -31,30 +32,47 @@ export async function judgeOutput(request: VerificationRequest): Promise<void> {
   }
 }
 
-function checkCompleteness(summaries: readonly ObjectSummary[], { path, written }: VerificationRequest): void {
+function checkCompleteness(
+  summaries: readonly ObjectSummary[],
+  { path, written }: VerificationRequest,
+): void {
   const seen = new Set(summaries.filter(({ kind }) => kind === 'dataset').map((summary) => summary.path))
   for (const dataset of written.datasets) {
     if (!seen.has(dataset.path)) {
-      throw new Hdf5Error('E_VERIFY', `${path}: the HDF5 library does not find ${dataset.path}`, { path, object: dataset.path })
+      throw new Hdf5Error('E_VERIFY', `${path}: the HDF5 library does not find ${dataset.path}`, {
+        path,
+        object: dataset.path,
+      })
     }
   }
 }
 
 function checkObject(summary: ObjectSummary, object: StoredObject | undefined, path: string): void {
   const details = { path, object: summary.path }
-  if (object === undefined || object.kind !== summary.kind) {
-    throw new Hdf5Error('E_VERIFY', `${path}: ${summary.path} is a ${summary.kind} for the HDF5 library and ${object?.kind ?? 'nothing'} for Weir`, details)
+  if (object?.kind !== summary.kind) {
+    throw new Hdf5Error(
+      'E_VERIFY',
+      `${path}: ${summary.path} is a ${summary.kind} for the HDF5 library and ${object?.kind ?? 'nothing'} for Weir`,
+      details,
+    )
   }
-  if (object.kind === 'datatype') return
   const ours = object.attributes.length
   if (ours !== summary.attributeCount) {
-    throw new Hdf5Error('E_VERIFY', `${path}: ${summary.path} has ${summary.attributeCount} attributes for the HDF5 library, ${ours} for Weir`, details)
+    throw new Hdf5Error(
+      'E_VERIFY',
+      `${path}: ${summary.path} has ${summary.attributeCount} attributes for the HDF5 library, ${ours} for Weir`,
+      details,
+    )
   }
   if (object.kind !== 'dataset') return
   const expected = shapeOf(object.dataspace).join(' x ')
   const actual = (summary.shape ?? []).join(' x ')
   if (expected !== actual) {
-    throw new Hdf5Error('E_VERIFY', `${path}: ${summary.path} has the shape ${actual} for the HDF5 library, ${expected} for Weir`, { ...details, expected, actual })
+    throw new Hdf5Error(
+      'E_VERIFY',
+      `${path}: ${summary.path} has the shape ${actual} for the HDF5 library, ${expected} for Weir`,
+      { ...details, expected, actual },
+    )
   }
 }
 
@@ -74,12 +92,19 @@ async function compareValues({ judge, reader, object, request }: ValueComparison
   for (let start = 0; start < own.rowCount; start += slabRows) {
     throwIfCancelled(request.signal)
     const stop = Math.min(start + slabRows, own.rowCount)
-    const [ours, theirs] = await Promise.all([own.readRows(start, stop), judge.readRowsAs(object, start, stop)])
+    const [ours, theirs] = await Promise.all([
+      own.readRows(start, stop),
+      judge.readRowsAs(object, start, stop),
+    ])
     if (!Buffer.from(ours.buffer, ours.byteOffset, ours.byteLength).equals(theirs)) {
-      throw new Hdf5Error('E_VERIFY', `${request.path}: the HDF5 library reads other values in ${object.path}, rows ${start} to ${stop - 1}`, {
-        path: request.path,
-        object: object.path,
-      })
+      throw new Hdf5Error(
+        'E_VERIFY',
+        `${request.path}: the HDF5 library reads other values in ${object.path}, rows ${start} to ${stop - 1}`,
+        {
+          path: request.path,
+          object: object.path,
+        },
+      )
     }
     request.onBytes(theirs.length)
   }

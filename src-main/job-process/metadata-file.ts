@@ -16,7 +16,11 @@ function parseObject(text: string, path: string): object {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new InvalidInput('E_USAGE', `${path} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { path, cause })
+    throw new InvalidInput(
+      'E_USAGE',
+      `${path} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { path, cause },
+    )
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidInput('E_USAGE', `${path} should hold a JSON object, {"section:key": value}`, { path })
@@ -33,12 +37,23 @@ interface Entry {
 function makeAttribute({ name, value, path }: Entry): Attribute {
   // Spec: exactly one colon, or readers of .rtdc files fail on the whole file.
   if (!/^[^:]+:[^:]+$/.test(name)) {
-    throw new InvalidInput('E_USAGE', `${path}: "${name}" is no metadata key; write section:key, as imaging:pixel size`, { path, actual: name })
+    throw new InvalidInput(
+      'E_USAGE',
+      `${path}: "${name}" is no metadata key; write section:key, as imaging:pixel size`,
+      { path, actual: name },
+    )
   }
   if (name === 'experiment:event count') {
-    throw new InvalidInput('E_USAGE', `${path}: "${name}" is counted by the recording itself`, { path, actual: name })
+    throw new InvalidInput('E_USAGE', `${path}: "${name}" is counted by the recording itself`, {
+      path,
+      actual: name,
+    })
   }
   if (typeof value === 'string') return makeTextAttribute(name, value)
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? makeIntegerAttribute(name, value) : makeFloatAttribute(name, value)
-  throw new InvalidInput('E_USAGE', `${path}: the value of "${name}" should be a text or a number`, { path, actual: typeof value })
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) ? makeIntegerAttribute(name, value) : makeFloatAttribute(name, value)
+  throw new InvalidInput('E_USAGE', `${path}: the value of "${name}" should be a text or a number`, {
+    path,
+    actual: typeof value,
+  })
 }

@@ -35,7 +35,10 @@ export class OutputFile {
 
   static async create(target: OutputTarget, tools: OutputTools): Promise<OutputFile> {
     await removeLeftover(target, tools.disk)
-    const writer = await FileWriter.create(tools.disk, target.temporaryPath, { pool: tools.pool, note: composeOwnerNote() })
+    const writer = await FileWriter.create(tools.disk, target.temporaryPath, {
+      pool: tools.pool,
+      note: composeOwnerNote(),
+    })
     return new OutputFile(target, writer, tools)
   }
 

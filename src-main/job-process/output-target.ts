@@ -30,7 +30,11 @@ export async function checkOutput(request: OutputRequest, disk: DiskPort): Promi
   const folder = dirname(path)
   await checkFolder(folder, path, disk)
   if (Buffer.byteLength(basename(path)) > MAX_NAME_BYTES) {
-    throw new OutputConflict('E_OUT_PATH', `the name of ${path} is too long; choose one of at most ${MAX_NAME_BYTES} bytes`, { path })
+    throw new OutputConflict(
+      'E_OUT_PATH',
+      `the name of ${path} is too long; choose one of at most ${MAX_NAME_BYTES} bytes`,
+      { path },
+    )
   }
   const temporaryPath = `${path}~`
   for (const input of request.inputs) {
@@ -44,13 +48,19 @@ export async function checkOutput(request: OutputRequest, disk: DiskPort): Promi
 async function checkFolder(folder: string, path: string, disk: DiskPort): Promise<void> {
   const facts = await disk.follow(folder)
   if (facts === undefined) {
-    throw new OutputConflict('E_OUT_FOLDER', `the folder ${folder} does not exist; create it or choose another one`, { path })
+    throw new OutputConflict(
+      'E_OUT_FOLDER',
+      `the folder ${folder} does not exist; create it or choose another one`,
+      { path },
+    )
   }
   if (facts.kind !== 'folder') {
     throw new OutputConflict('E_OUT_FOLDER', `${folder} is not a folder; choose another output`, { path })
   }
   if (!(await disk.isFolderWritable(folder))) {
-    throw new OutputConflict('E_OUT_PERM', `no permission to write into ${folder}; choose another folder`, { path })
+    throw new OutputConflict('E_OUT_PERM', `no permission to write into ${folder}; choose another folder`, {
+      path,
+    })
   }
 }
 
@@ -65,26 +75,43 @@ async function refuseSameFile({ path, temporaryPath, input }: SamePaths, disk: D
   for (const target of [path, temporaryPath]) {
     const facts = await disk.follow(target)
     if (source !== undefined && facts?.identity === source.identity) {
-      throw new OutputConflict('E_SAME', `${target} is the input itself (${input}); it would be overwritten. Choose another output`, { path })
+      throw new OutputConflict(
+        'E_SAME',
+        `${target} is the input itself (${input}); it would be overwritten. Choose another output`,
+        { path },
+      )
     }
   }
 }
 
-async function checkExisting({ path, overwrite }: Pick<OutputRequest, 'path' | 'overwrite'>, disk: DiskPort): Promise<void> {
+async function checkExisting(
+  { path, overwrite }: Pick<OutputRequest, 'path' | 'overwrite'>,
+  disk: DiskPort,
+): Promise<void> {
   const facts = await disk.lookAt(path)
   if (facts === undefined) return
   if (facts.kind === 'link') {
-    throw new OutputConflict('E_EXISTS', `${path} is a symbolic link; Weir does not write through links. Name the file itself`, { path })
+    throw new OutputConflict(
+      'E_EXISTS',
+      `${path} is a symbolic link; Weir does not write through links. Name the file itself`,
+      { path },
+    )
   }
   if (facts.kind !== 'file') {
     throw new OutputConflict('E_EXISTS', `${path} exists and is no file; choose another output`, { path })
   }
   if (!overwrite) {
-    throw new OutputConflict('E_EXISTS', `${path} exists; choose another output or allow overwriting`, { path })
+    throw new OutputConflict('E_EXISTS', `${path} exists; choose another output or allow overwriting`, {
+      path,
+    })
   }
 }
 
-async function checkLeftover(temporaryPath: string, overwrite: boolean, disk: DiskPort): Promise<PathFacts | undefined> {
+async function checkLeftover(
+  temporaryPath: string,
+  overwrite: boolean,
+  disk: DiskPort,
+): Promise<PathFacts | undefined> {
   const facts = await disk.lookAt(temporaryPath)
   if (facts === undefined) return undefined
   const path = temporaryPath
@@ -93,10 +120,18 @@ async function checkLeftover(temporaryPath: string, overwrite: boolean, disk: Di
   }
   const owner = await readOwner(path, disk)
   if (owner !== undefined && isOwnerAlive(owner)) {
-    throw new OutputConflict('E_EXISTS', `${path} is being written by ${describeOwner(owner)}; wait for it or choose another output`, { path })
+    throw new OutputConflict(
+      'E_EXISTS',
+      `${path} is being written by ${describeOwner(owner)}; wait for it or choose another output`,
+      { path },
+    )
   }
   if (!overwrite) {
-    throw new OutputConflict('E_EXISTS', `${path} is left over from an interrupted run; look at it, then remove it or allow overwriting`, { path })
+    throw new OutputConflict(
+      'E_EXISTS',
+      `${path} is left over from an interrupted run; look at it, then remove it or allow overwriting`,
+      { path },
+    )
   }
   return facts
 }
@@ -109,9 +144,13 @@ export async function removeLeftover(target: OutputTarget, disk: DiskPort): Prom
   const owner = await readOwner(target.temporaryPath, disk)
   const isTaken = now.identity !== target.leftover.identity || (owner !== undefined && isOwnerAlive(owner))
   if (isTaken) {
-    throw new OutputConflict('E_EXISTS', `another program has begun to write ${target.temporaryPath}; choose another output`, {
-      path: target.temporaryPath,
-    })
+    throw new OutputConflict(
+      'E_EXISTS',
+      `another program has begun to write ${target.temporaryPath}; choose another output`,
+      {
+        path: target.temporaryPath,
+      },
+    )
   }
   await disk.remove(target.temporaryPath)
 }

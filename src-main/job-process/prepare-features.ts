@@ -43,7 +43,11 @@ export async function prepareFeatures(preparation: FeaturePreparation): Promise<
 }
 
 /** The group of a feature such as `trace/fl1_raw`, with the attributes that it has in the source. */
-function requireParent({ measurement, options }: FeaturePreparation, events: GroupWriter, name: string): GroupWriter {
+function requireParent(
+  { measurement, options }: FeaturePreparation,
+  events: GroupWriter,
+  name: string,
+): GroupWriter {
   const slash = name.indexOf('/')
   if (slash < 0) return events
   const groupName = name.slice(0, slash)
@@ -52,7 +56,8 @@ function requireParent({ measurement, options }: FeaturePreparation, events: Gro
   const group = events.requireGroup(groupName)
   const feature = measurement.findFeature(groupName)
   const source = feature === undefined ? undefined : objectOf(feature)
-  if (source?.kind === 'group') copyAttributes(source, group, { path: measurement.path, reportWarning: options.reportWarning })
+  if (source?.kind === 'group')
+    copyAttributes(source, group, { path: measurement.path, reportWarning: options.reportWarning })
   return group
 }
 
@@ -88,7 +93,11 @@ const copyPacked: DatasetCopier = (file, dataset, target, options) =>
   copyDataset(file, dataset, target, { ...options, storage: 'packed' })
 
 /** Spec: one dataset an event, named by its position; on a selection they are numbered anew. */
-async function copyContours(preparation: FeaturePreparation, contour: ContourFeature, events: GroupWriter): Promise<void> {
+async function copyContours(
+  preparation: FeaturePreparation,
+  contour: ContourFeature,
+  events: GroupWriter,
+): Promise<void> {
   const { measurement, plan, options } = preparation
   const group = events.requireGroup('contour')
   if (plan.selection.isIdentity) {
@@ -98,7 +107,12 @@ async function copyContours(preparation: FeaturePreparation, contour: ContourFea
   copyAttributes(contour.group, group, { path: measurement.path, reportWarning: options.reportWarning })
   let position = 0
   for await (const dataset of measurement.readContours(contour, iterateRows(plan.selection))) {
-    await copyPacked(measurement.file, dataset, { group, name: String(position++) }, { ...options, copied: undefined })
+    await copyPacked(
+      measurement.file,
+      dataset,
+      { group, name: String(position++) },
+      { ...options, copied: undefined },
+    )
   }
 }
 

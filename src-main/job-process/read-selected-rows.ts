@@ -12,7 +12,7 @@ export async function readSelectedRows(reader: DatasetReader, run: RowRun): Prom
   const order = Uint32Array.from({ length: rows.length }, (_, i) => i)
   // A stable order of reading; the places in `out` keep the order that was asked for.
   order.sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0))
-  for (let first = 0; first < order.length; ) {
+  for (let first = 0; first < order.length;) {
     const end = findBandEnd(rows, order, { first, bandRows: reader.bandRows })
     await copyBand(reader, { rows, order: order.subarray(first, end), out })
     first = end

@@ -37,7 +37,11 @@ export function runRecord(order: RecordOrder, context: RecordContext): Promise<J
   return borrowPool(context, order.job.threads, (pool) => recordStream(order, context, pool))
 }
 
-async function recordStream(order: RecordOrder, context: RecordContext, pool: FilterPool): Promise<JobOutcome> {
+async function recordStream(
+  order: RecordOrder,
+  context: RecordContext,
+  pool: FilterPool,
+): Promise<JobOutcome> {
   const { job } = order
   const warnings: Warning[] = []
   const report = (warning: Warning): void => {
@@ -53,7 +57,15 @@ async function recordStream(order: RecordOrder, context: RecordContext, pool: Fi
     const events = await new RecordRun({ order, context, source, pool, progress, report }).run()
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
-    return { output: job.output, events, bytesRead, bytesWritten, seconds, verification: job.verify, warnings }
+    return {
+      output: job.output,
+      events,
+      bytesRead,
+      bytesWritten,
+      seconds,
+      verification: job.verify,
+      warnings,
+    }
   } finally {
     progress?.stop()
     await source?.close()
@@ -112,7 +124,15 @@ class RecordRun {
     context.signal.addEventListener('abort', abort, { once: true })
     const stopSignal = AbortSignal.any([context.stopSignal, context.signal])
     const readers = job.source.kind === 'replay' ? job.source.readers : 2
-    const delivering = deliverFrames({ source, eventQueue, featNevents, readers, rate: job.source.rate, seed: job.seed, stopSignal })
+    const delivering = deliverFrames({
+      source,
+      eventQueue,
+      featNevents,
+      readers,
+      rate: job.source.rate,
+      seed: job.seed,
+      stopSignal,
+    })
     const watch = setInterval(() => this.#watch(writer, output), 50)
     try {
       if (context.signal.aborted) abort()
@@ -173,12 +193,20 @@ class RecordRun {
       }
     } catch (finishing) {
       const reason = finishing instanceof Error ? finishing.message : String(finishing)
-      report({ code: 'W_INCOMPLETE', message: `${path} could not be completed and has no index: ${reason}`, path })
+      report({
+        code: 'W_INCOMPLETE',
+        message: `${path} could not be completed and has no index: ${reason}`,
+        path,
+      })
     } finally {
       await output.close()
     }
     if (error instanceof Cancelled) throw new Cancelled({ path, actual: events })
-    report({ code: 'W_KEPT', message: `${events} events were recorded before the error; they are in ${path}`, path })
+    report({
+      code: 'W_KEPT',
+      message: `${events} events were recorded before the error; they are in ${path}`,
+      path,
+    })
     throw error
   }
 }

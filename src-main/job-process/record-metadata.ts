@@ -61,7 +61,15 @@ function appendOwnVersion(root: GroupWriter): void {
   root.setAttribute(makeTextAttribute(name, links.join(' | ')))
 }
 
-async function writeOwnLog({ output, source, order, disk, events, startedAt, seconds }: RecordMetadata): Promise<void> {
+async function writeOwnLog({
+  output,
+  source,
+  order,
+  disk,
+  events,
+  startedAt,
+  seconds,
+}: RecordMetadata): Promise<void> {
   const files = source.inputPath === null ? [] : [await identifyInput(source.inputPath, disk)]
   const result = { events, frames: source.frameCount }
   const lines = composeJobLog({ task: 'record', job: order.job, files, startedAt, seconds, result })

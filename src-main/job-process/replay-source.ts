@@ -53,7 +53,9 @@ export class ReplaySource implements RecordSource {
   }
 
   async openReader(): Promise<FrameBlockReader> {
-    const readers = await Promise.all(this.features.map(({ dataset }) => this.measurement.openReader(dataset)))
+    const readers = await Promise.all(
+      this.features.map(({ dataset }) => this.measurement.openReader(dataset)),
+    )
     return { readFrames: (start, stop) => this.#readFrames(readers, start, stop) }
   }
 
@@ -63,7 +65,9 @@ export class ReplaySource implements RecordSource {
 
   async #readFrames(readers: readonly DatasetReader[], start: number, stop: number): Promise<FrameEvents[]> {
     const firstRow = this.#starts[start] ?? 0
-    const rows = await Promise.all(readers.map((reader) => reader.readRows(firstRow, this.#starts[stop] ?? 0)))
+    const rows = await Promise.all(
+      readers.map((reader) => reader.readRows(firstRow, this.#starts[stop] ?? 0)),
+    )
     return Array.from({ length: stop - start }, (_, position) => {
       const from = (this.#starts[start + position] ?? 0) - firstRow
       const count = this.countEvents(start + position)
@@ -77,10 +81,18 @@ export class ReplaySource implements RecordSource {
 }
 
 /** A view of some rows; nothing is copied. */
-function cutRows(dataset: StoredDataset, bytes: Uint8Array, { from, count }: { readonly from: number; readonly count: number }): NdArray {
+function cutRows(
+  dataset: StoredDataset,
+  bytes: Uint8Array,
+  { from, count }: { readonly from: number; readonly count: number },
+): NdArray {
   const rowBytes = rowBytesOf(dataset)
   const shape = [count, ...shapeOf(dataset.dataspace).slice(1)]
-  return { datatype: dataset.datatype, shape, bytes: bytes.subarray(from * rowBytes, (from + count) * rowBytes) }
+  return {
+    datatype: dataset.datatype,
+    shape,
+    bytes: bytes.subarray(from * rowBytes, (from + count) * rowBytes),
+  }
 }
 
 function rowBytesOf(dataset: StoredDataset): number {
@@ -93,11 +105,14 @@ async function findFrameStarts(measurement: Measurement): Promise<Float64Array> 
   const { eventCount } = measurement
   const frame = measurement.findFeature('frame')
   const dataset = frame?.kind === 'scalar' ? frame.datasets[0] : undefined
-  const bytes = dataset === undefined ? undefined : await (await measurement.openReader(dataset)).readRows(0, eventCount)
-  const numbers = dataset === undefined || bytes === undefined ? undefined : decodeNumbers(dataset.datatype, bytes)
+  const bytes =
+    dataset === undefined ? undefined : await (await measurement.openReader(dataset)).readRows(0, eventCount)
+  const numbers =
+    dataset === undefined || bytes === undefined ? undefined : decodeNumbers(dataset.datatype, bytes)
   if (numbers === undefined) return Float64Array.from({ length: eventCount + 1 }, (_, row) => row)
   const starts: number[] = []
-  for (let row = 0; row < eventCount; row++) if (row === 0 || numbers[row] !== numbers[row - 1]) starts.push(row)
+  for (let row = 0; row < eventCount; row++)
+    if (row === 0 || numbers[row] !== numbers[row - 1]) starts.push(row)
   return Float64Array.from([...starts, eventCount])
 }
 
@@ -116,7 +131,9 @@ function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
     const datasets = isDatasetFeature(feature) || feature.kind === 'trace' ? feature.datasets : []
     const isStreamed = feature.length !== null && datasets.length > 0 && datasets.every(isStreamable)
     if (isStreamed && !isBasinmap(name)) {
-      features.push(...datasets.map((dataset) => ({ name: dataset.path.replace(/^\/events\//, ''), dataset })))
+      features.push(
+        ...datasets.map((dataset) => ({ name: dataset.path.replace(/^\/events\//, ''), dataset })),
+      )
     } else if (feature.kind !== 'contour') {
       const message = `${path} of ${measurement.path} does not consist of events of one shape and is not part of the stream`
       leftOut.push({ code: 'W_FEATURE', message, path: measurement.path, object: path })

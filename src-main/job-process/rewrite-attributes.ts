@@ -22,7 +22,8 @@ export interface AttributeWork {
  */
 export function writeRootAttributes({ measurement, plan, output, isWanted, options }: AttributeWork): void {
   const { root } = output
-  if (isWanted) copyAttributes(measurement.root, root, { path: measurement.path, reportWarning: options.reportWarning })
+  if (isWanted)
+    copyAttributes(measurement.root, root, { path: measurement.path, reportWarning: options.reportWarning })
   root.setAttribute(makeIntegerAttribute('experiment:event count', plan.selection.count))
   if (plan.selection.isIdentity || measurement.identifier === null) return
   const identifier = appendSelectionToIdentifier(measurement.identifier, iterateRows(plan.selection))

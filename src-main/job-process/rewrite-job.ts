@@ -45,7 +45,15 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
     await new RewriteRun({ order, context, progress, pool, measurement, report }).run()
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
-    return { output: job.output, events: order.totalEvents, bytesRead, bytesWritten, seconds, verification: job.verify, warnings }
+    return {
+      output: job.output,
+      events: order.totalEvents,
+      bytesRead,
+      bytesWritten,
+      seconds,
+      verification: job.verify,
+      warnings,
+    }
   } finally {
     progress.stop()
     await measurement?.close()
@@ -93,7 +101,11 @@ class RewriteRun {
     } catch (error) {
       const path = output.target.temporaryPath
       const reason = error instanceof Error ? error.message : String(error)
-      this.#parts.report({ code: 'W_LEFTOVER', message: `the temporary file ${path} could not be removed: ${reason}`, path })
+      this.#parts.report({
+        code: 'W_LEFTOVER',
+        message: `the temporary file ${path} could not be removed: ${reason}`,
+        path,
+      })
     }
   }
 
@@ -116,9 +128,25 @@ class RewriteRun {
     await copyEventRows({ measurement, plan, output: output.writer, progress, signal, observe })
     progress.enter('metadata')
     statistics.writeTo(datasets)
-    writeRootAttributes({ measurement, plan, output: output.writer, isWanted: job.metadata.attributes, options })
-    await copyBesideEvents({ measurement, output: output.writer, metadata: job.metadata, keepsBasins: plan.keepsBasins, options })
-    if (plan.keepsBasins) await addLostBasinPaths({ measurement, output: output.writer, target: order.target, options }, context.disk)
+    writeRootAttributes({
+      measurement,
+      plan,
+      output: output.writer,
+      isWanted: job.metadata.attributes,
+      options,
+    })
+    await copyBesideEvents({
+      measurement,
+      output: output.writer,
+      metadata: job.metadata,
+      keepsBasins: plan.keepsBasins,
+      options,
+    })
+    if (plan.keepsBasins)
+      await addLostBasinPaths(
+        { measurement, output: output.writer, target: order.target, options },
+        context.disk,
+      )
     throwIfCancelled(signal)
     await refuseChangedInput(job.input, order.inputFacts, context.disk)
     await this.#writeJobLog(output, datasets)
@@ -133,7 +161,11 @@ class RewriteRun {
       files: [identity],
       startedAt: this.#startedAt,
       seconds: progress.seconds,
-      result: { events: order.totalEvents, features: datasets.size, 'bytes read': progress.figures.bytesRead },
+      result: {
+        events: order.totalEvents,
+        features: datasets.size,
+        'bytes read': progress.figures.bytesRead,
+      },
     })
     await output.storeOwnLog('weir-rewrite', lines, toDatasetKeywords(order.job.compression))
   }

@@ -77,11 +77,19 @@ function requireFeature(name: string, measurement: Measurement): void {
   const { path } = measurement
   const object = `/events/${name}`
   if (isBasinmap(name)) {
-    throw new InvalidInput('E_FEATURE', `${name} of ${path} is no feature of its own: it travels with the basin that uses it`, { path, object })
+    throw new InvalidInput(
+      'E_FEATURE',
+      `${name} of ${path} is no feature of its own: it travels with the basin that uses it`,
+      { path, object },
+    )
   }
   if (measurement.findFeature(name) === undefined) {
     const names = measurement.features.map((feature) => feature.name).filter((one) => !isBasinmap(one))
-    throw new InvalidInput('E_FEATURE', `${path} has no feature "${name}"; it has ${names.join(', ') || 'none'}`, { path, object })
+    throw new InvalidInput(
+      'E_FEATURE',
+      `${path} has no feature "${name}"; it has ${names.join(', ') || 'none'}`,
+      { path, object },
+    )
   }
 }
 
@@ -92,7 +100,10 @@ function refuseBasins(measurement: Measurement): void {
   const map = measurement.features.find(({ name }) => isBasinmap(name))
   const inside = measurement.structure.basins.group ?? measurement.structure.basinEvents.group
   const found =
-    (basin && { object: `/basins/${basin.key}`, text: `the basin "${basin.name ?? basin.key}" (/basins/${basin.key})` }) ??
+    (basin && {
+      object: `/basins/${basin.key}`,
+      text: `the basin "${basin.name ?? basin.key}" (/basins/${basin.key})`,
+    }) ??
     (map && { object: map.path, text: `the basin mapping ${map.path}` }) ??
     (inside && inside.links.length > 0 && { object: inside.path, text: `the group ${inside.path}` })
   if (!found) return

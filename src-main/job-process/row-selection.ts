@@ -19,12 +19,16 @@ export type RowRun =
 const MAX_INDEX_FILE_BYTES = 512 * 2 ** 20
 
 /** Makes the selection that a job asks for out of `rowCount` events. Throws E_RANGE with the line of an index file. */
-export async function selectRows(choice: EventSelection, rowCount: number, disk: DiskPort): Promise<RowSelection> {
+export async function selectRows(
+  choice: EventSelection,
+  rowCount: number,
+  disk: DiskPort,
+): Promise<RowSelection> {
   switch (choice.kind) {
     case 'all':
-      return selectRange(0, rowCount, 1, rowCount)
+      return selectRange({ start: 0, stop: rowCount, step: 1 }, rowCount)
     case 'range':
-      return selectRange(choice.start, choice.stop ?? rowCount, choice.step, rowCount)
+      return selectRange({ ...choice, stop: choice.stop ?? rowCount }, rowCount)
     case 'indices': {
       const text = await disk.readText(choice.file, MAX_INDEX_FILE_BYTES)
       return selectList(parseIndices(text, rowCount, choice.file), rowCount)
@@ -32,7 +36,13 @@ export async function selectRows(choice: EventSelection, rowCount: number, disk:
   }
 }
 
-function selectRange(start: number, stop: number, step: number, rowCount: number): RowSelection {
+interface Range {
+  readonly start: number
+  readonly stop: number
+  readonly step: number
+}
+
+function selectRange({ start, stop, step }: Range, rowCount: number): RowSelection {
   const end = Math.min(stop, rowCount)
   const count = end > start ? Math.ceil((end - start) / step) : 0
   return {
@@ -40,7 +50,10 @@ function selectRange(start: number, stop: number, step: number, rowCount: number
     isIdentity: start === 0 && step === 1 && count === rowCount,
     slice(from, to) {
       if (step === 1) return { kind: 'run', start: start + from, stop: start + to }
-      return { kind: 'list', rows: Float64Array.from({ length: to - from }, (_, i) => start + (from + i) * step) }
+      return {
+        kind: 'list',
+        rows: Float64Array.from({ length: to - from }, (_, i) => start + (from + i) * step),
+      }
     },
   }
 }
@@ -75,14 +88,19 @@ interface IndexPlace {
 function parseIndex(word: string, place: IndexPlace): number {
   const where = `line ${place.line} of ${place.path}`
   if (!/^\d+$/.test(word)) {
-    throw new InvalidInput('E_RANGE', `${where}: "${word.slice(0, 40)}" is not an event index (0, 1, 2 ...)`, {
-      path: place.path,
-      actual: word.slice(0, 40),
-    })
+    throw new InvalidInput(
+      'E_RANGE',
+      `${where}: "${word.slice(0, 40)}" is not an event index (0, 1, 2 ...)`,
+      {
+        path: place.path,
+        actual: word.slice(0, 40),
+      },
+    )
   }
   const row = Number(word)
   if (row >= place.rowCount) {
-    const highest = place.rowCount === 0 ? 'the input has no events' : `the last event is ${place.rowCount - 1}`
+    const highest =
+      place.rowCount === 0 ? 'the input has no events' : `the last event is ${place.rowCount - 1}`
     throw new InvalidInput('E_RANGE', `${where}: event ${word} does not exist, ${highest}`, {
       path: place.path,
       expected: place.rowCount - 1,

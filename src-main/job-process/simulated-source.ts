@@ -1,7 +1,7 @@
 import type { Attribute } from '../hdf5/model.ts'
 import type { FrameEvents } from '../write/event-queue.ts'
 import type { FrameBlockReader, RecordSource } from './record-source.ts'
-import { SimulatedInstrument } from './simulated-instrument.ts'
+import type { SimulatedInstrument } from './simulated-instrument.ts'
 
 /** Three pictures of 80 x 320 and some thirty numbers. */
 const EVENT_BYTES = 3 * 80 * 320 + 256
@@ -35,6 +35,9 @@ export class SimulatedSource implements RecordSource {
   }
 
   #readFrames(start: number, stop: number): FrameEvents[] {
-    return Array.from({ length: stop - start }, (_, position) => new Map(Object.entries(this.instrument.eventsOf(start + position))))
+    return Array.from(
+      { length: stop - start },
+      (_, position) => new Map(Object.entries(this.instrument.eventsOf(start + position))),
+    )
   }
 }

@@ -31,7 +31,7 @@ export async function verifyOutput(request: VerificationRequest): Promise<void> 
   if (request.level === 'none') return
   const file = await request.disk.openForRead(request.path)
   try {
-    await checkTiling(request, await file.size())
+    checkTiling(request, await file.size())
     for (const block of request.written.blocks) await verifyBlock(file, block, request)
     for (const dataset of request.written.datasets) await verifyDataset(file, dataset, request)
   } finally {
@@ -43,27 +43,41 @@ export async function verifyOutput(request: VerificationRequest): Promise<void> 
 /** Blocks and chunks must cover the file without gap or overlap, or a flipped byte could hide between them. */
 function checkTiling({ path, written }: VerificationRequest, actualBytes: number): void {
   if (actualBytes !== written.bytes) {
-    throw new Hdf5Error('E_VERIFY', `${path} has ${actualBytes} bytes on disk, ${written.bytes} were written`, {
-      path,
-      expected: written.bytes,
-      actual: actualBytes,
-    })
+    throw new Hdf5Error(
+      'E_VERIFY',
+      `${path} has ${actualBytes} bytes on disk, ${written.bytes} were written`,
+      {
+        path,
+        expected: written.bytes,
+        actual: actualBytes,
+      },
+    )
   }
   const pieces = [
     ...written.blocks.map(({ offset, length }) => ({ offset, length })),
-    ...written.datasets.flatMap(({ chunks }) => chunks.map(({ address, storedBytes }) => ({ offset: address, length: storedBytes }))),
+    ...written.datasets.flatMap(({ chunks }) =>
+      chunks.map(({ address, storedBytes }) => ({ offset: address, length: storedBytes })),
+    ),
   ].sort((a, b) => a.offset - b.offset || a.length - b.length)
   let end = 0
   for (const { offset, length } of pieces) {
     if (offset !== end) {
-      throw new Hdf5Error('E_VERIFY', `${path}: bytes ${end} to ${offset} belong to no object`, { path, offset: end })
+      throw new Hdf5Error('E_VERIFY', `${path}: bytes ${end} to ${offset} belong to no object`, {
+        path,
+        offset: end,
+      })
     }
     end = offset + length
   }
-  if (end !== written.bytes) throw new Hdf5Error('E_VERIFY', `${path}: bytes behind ${end} belong to no object`, { path, offset: end })
+  if (end !== written.bytes)
+    throw new Hdf5Error('E_VERIFY', `${path}: bytes behind ${end} belong to no object`, { path, offset: end })
 }
 
-async function verifyBlock(file: ReadableFile, block: WrittenBlock, request: VerificationRequest): Promise<void> {
+async function verifyBlock(
+  file: ReadableFile,
+  block: WrittenBlock,
+  request: VerificationRequest,
+): Promise<void> {
   const hash = createHash('sha256')
   const buffer = new Uint8Array(Math.min(block.length, BLOCK_SLICE_BYTES))
   for (let done = 0; done < block.length; done += buffer.length) {
@@ -79,15 +93,19 @@ async function verifyBlock(file: ReadableFile, block: WrittenBlock, request: Ver
   }
 }
 
-async function verifyDataset(file: ReadableFile, dataset: WrittenDataset, request: VerificationRequest): Promise<void> {
+async function verifyDataset(
+  file: ReadableFile,
+  dataset: WrittenDataset,
+  request: VerificationRequest,
+): Promise<void> {
   const running = new Set<Promise<void>>()
   let bytes = 0
-  let failure: unknown
+  let failure: { readonly error: unknown } | undefined
   for (const chunk of dataset.chunks) {
     if (failure !== undefined || request.signal.aborted) break
     const task = verifyChunk(file, { dataset, chunk, request })
       .catch((error: unknown) => {
-        failure ??= error
+        failure ??= { error }
       })
       .finally(() => {
         running.delete(task)
@@ -98,7 +116,7 @@ async function verifyDataset(file: ReadableFile, dataset: WrittenDataset, reques
     while (bytes > IN_FLIGHT_BYTES && running.size > 0) await Promise.race(running)
   }
   await Promise.all(running)
-  if (failure !== undefined) throw failure
+  if (failure !== undefined) throw failure.error
   throwIfCancelled(request.signal)
 }
 
@@ -121,10 +139,18 @@ async function verifyChunk(file: ReadableFile, { dataset, chunk, request }: Chun
   }
   const digest = await request.pool.digest(encoded, task).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Hdf5Error('E_CHUNK', `${file.path}: the chunk of ${dataset.path} at byte ${chunk.address} cannot be read back: ${reason}`, { ...details, cause })
+    throw new Hdf5Error(
+      'E_CHUNK',
+      `${file.path}: the chunk of ${dataset.path} at byte ${chunk.address} cannot be read back: ${reason}`,
+      { ...details, cause },
+    )
   })
   if (!Buffer.from(digest).equals(chunk.sha256)) {
-    throw new Hdf5Error('E_CHUNK', `${file.path}: the chunk of ${dataset.path} at byte ${chunk.address} does not hold what was written`, details)
+    throw new Hdf5Error(
+      'E_CHUNK',
+      `${file.path}: the chunk of ${dataset.path} at byte ${chunk.address} does not hold what was written`,
+      details,
+    )
   }
   request.onBytes(chunk.storedBytes)
 }

@@ -38,11 +38,14 @@ describe.each([
     const end = await runWeir([...compose(path), '--json'])
     expect(end.code).toBe(2)
     expect(listEnds(end)).toEqual([`refused ${code}`])
-    const text = await runWeir(compose(path))
-    expect(text).toMatchObject({ code: 2, stdout: '' })
-    expect(text.stderr).toMatch(new RegExp(`^weir: error: [^\\n]+ \\(${code}\\)\\n$`))
     expect(await readdir(folder)).not.toContain('out.rtdc')
     expect(await readdir(folder)).not.toContain('out.rtdc~')
+  })
+
+  it('says so to people in one line on standard error', async () => {
+    const end = await runWeir(compose(join(folder, 'absent.rtdc')))
+    expect(end).toMatchObject({ code: 2, stdout: '' })
+    expect(end.stderr).toMatch(/^weir: error: [^\n]*absent\.rtdc[^\n]* \(E_MISSING\)\n$/)
   })
 
   it.skipIf(process.platform === 'win32')('refuses a pipe and a device at once', async () => {

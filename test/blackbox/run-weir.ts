@@ -3,7 +3,6 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { setTimeout as wait } from 'node:timers/promises'
 
 /** The built program; another build of it can be put to the test with WEIR_PROGRAM. */
 const PROGRAM = process.env['WEIR_PROGRAM'] ?? fileURLToPath(new URL('../../out/weir.js', import.meta.url))
@@ -16,7 +15,7 @@ export interface WeirOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly uid?: number
   /** Where its standard output and standard error go; pipes that are read if left out. */
-  readonly stdout?: 'ignore'
+  readonly stdout?: 'ignore' | number
   readonly stderr?: 'ignore'
 }
 
@@ -62,20 +61,20 @@ export class RunningWeir {
     return this.#stdout
   }
 
-  /** Resolves when standard output holds the text; rejects if the program ends without it. */
-  async seeOutput(text: string): Promise<void> {
+  /** Resolves when standard output matches; rejects if the program ends without it. */
+  async seeOutput(pattern: RegExp): Promise<void> {
     const seen = new Promise<void>((resolve) => {
       const look = () => {
-        if (!this.#stdout.includes(text)) return
+        if (!pattern.test(this.#stdout)) return
         this.process.stdout?.off('data', look)
         resolve()
       }
       this.process.stdout?.on('data', look)
       look()
     })
-    const gone = this.ended.then(() => {
-      if (!this.#stdout.includes(text))
-        throw new Error(`ended without ${text}: ${this.#stdout}${this.#stderr}`)
+    const gone = this.ended.then(({ stderr }) => {
+      if (!pattern.test(this.#stdout))
+        throw new Error(`ended without ${pattern.source}: ${this.#stdout}${stderr}`)
     })
     await Promise.race([seen, gone])
   }
@@ -125,13 +124,4 @@ export function removeFolder(path: string): Promise<void> {
 export async function recordSample(path: string, frameCount: number): Promise<void> {
   const end = await runWeir(['record', '--out', path, '--simulate', String(frameCount), '--verify', 'none'])
   if (end.code !== 0) throw new Error(`no sample: ${end.stderr}`)
-}
-
-/** Resolves when a condition that another process brings about holds; looks every few milliseconds. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + LIMIT_MS
-  while (!(await holds())) {
-    if (performance.now() > endMs) throw new Error('the condition never held')
-    await wait(5)
-  }
 }

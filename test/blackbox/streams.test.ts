@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -61,5 +62,20 @@ describe('standard streams that are closed or discarded', () => {
     const end = await runWeir(['rewrite', sample, '--out', output], { stdout: 'ignore', stderr: 'ignore' })
     expect(end.code).toBe(0)
     expect(await readdir(folder)).toEqual(['out.rtdc'])
+  })
+})
+
+describe.skipIf(!existsSync('/dev/full'))('standard output on a full disk', () => {
+  it('is told on standard error, with exit 1: the results are lost', async () => {
+    const full = await open('/dev/full', 'w')
+    try {
+      const end = await runWeir(['inspect', sample, '--json'], { stdout: full.fd })
+      expect(end.code).toBe(1)
+      expect(end.stderr).toMatch(
+        /^weir: error: standard output could not be written[^\n]*ENOSPC[^\n]* \(E_IO\)\n$/,
+      )
+    } finally {
+      await full.close()
+    }
   })
 })

@@ -186,7 +186,7 @@ class FaultyFile implements ReadableFile {
 
 class FaultyWritableFile extends FaultyFile implements WritableFile {
   readonly #file: WritableFile
-  #spoilt: unknown
+  #spoilt: WeirError | undefined
 
   constructor(file: WritableFile, log: OperationLog) {
     super(file, log)
@@ -216,8 +216,8 @@ class FaultyWritableFile extends FaultyFile implements WritableFile {
     try {
       await this.log.begin({ kind: 'sync', path: this.path })
     } catch (thrown) {
-      this.#spoilt = thrown
-      throw thrown
+      this.#spoilt = toDiskError(thrown, { path: this.path, purpose: 'write' })
+      throw this.#spoilt
     }
     await this.#file.sync()
   }

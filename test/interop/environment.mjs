@@ -19,29 +19,56 @@ export function preparePython() {
   const python = join(environmentFolder, 'bin', 'python')
   const stamp = join(environmentFolder, 'requirements.sha256')
   const wanted = createHash('sha256').update(readFileSync(requirementsFile)).digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && succeeds(python, ['-c', 'import dcnum, dclab, hdf5plugin'])) {
+  if (
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === wanted &&
+    succeeds(python, ['-c', 'import dcnum, dclab, hdf5plugin'])
+  ) {
     return python
   }
   const base = findPython()
-  console.log(`interop: making the Python environment ${environmentFolder} (once, about 300 MB from the package index)`)
+  console.log(
+    `interop: making the Python environment ${environmentFolder} (once, about 300 MB from the package index)`,
+  )
   rmSync(environmentFolder, { recursive: true, force: true })
   mkdirSync(dirname(environmentFolder), { recursive: true })
   run(base, ['-m', 'venv', environmentFolder])
-  run(python, ['-m', 'pip', 'install', '--quiet', '--only-binary', ':all:', '--requirement', requirementsFile])
+  run(python, [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--only-binary',
+    ':all:',
+    '--requirement',
+    requirementsFile,
+  ])
   writeFileSync(stamp, wanted)
   return python
 }
 
 /** A Python that can make environments; Debian's own lacks `ensurepip` unless python3-venv is installed. */
 function findPython() {
-  for (const candidate of [process.env.WEIR_PYTHON, 'python3.11', 'python3.12', 'python3', '/usr/bin/python3']) {
-    if (candidate && succeeds(candidate, ['-c', 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))'])) return candidate
+  for (const candidate of [
+    process.env.WEIR_PYTHON,
+    'python3.11',
+    'python3.12',
+    'python3',
+    '/usr/bin/python3',
+  ]) {
+    if (
+      candidate &&
+      succeeds(candidate, ['-c', 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))'])
+    )
+      return candidate
   }
   if (isDebianRoot()) {
     installDebian(['python3', 'python3-venv'])
     if (succeeds('/usr/bin/python3', ['-c', 'import ensurepip'])) return '/usr/bin/python3'
   }
-  throw new JudgeMissing('no Python 3.11 or newer with the module venv; install it (Debian: apt-get install python3-venv) and run again')
+  throw new JudgeMissing(
+    'no Python 3.11 or newer with the module venv; install it (Debian: apt-get install python3-venv) and run again',
+  )
 }
 
 /** Debian's h5dump and Debian's Python with h5py (HDF5 1.10.8): the oldest readers that count. */
@@ -51,7 +78,10 @@ export function prepareDebianReaders() {
     ...(succeeds('/usr/bin/python3', ['-c', 'import h5py']) ? [] : ['python3-h5py']),
   ]
   if (missing.length > 0) {
-    if (!isDebianRoot()) throw new JudgeMissing(`missing: ${missing.join(', ')}; install them (apt-get install ${missing.join(' ')}) and run again`)
+    if (!isDebianRoot())
+      throw new JudgeMissing(
+        `missing: ${missing.join(', ')}; install them (apt-get install ${missing.join(' ')}) and run again`,
+      )
     installDebian(missing)
   }
   return { h5dump: 'h5dump', python: '/usr/bin/python3' }
@@ -59,7 +89,9 @@ export function prepareDebianReaders() {
 
 /** Folder of the filter plugins for readers that do not come with them. */
 export function findPluginFolder(python) {
-  return execFileSync(python, ['-c', 'import hdf5plugin; print(hdf5plugin.PLUGIN_PATH)'], { encoding: 'utf8' }).trim()
+  return execFileSync(python, ['-c', 'import hdf5plugin; print(hdf5plugin.PLUGIN_PATH)'], {
+    encoding: 'utf8',
+  }).trim()
 }
 
 /** The judges are only worth something if they can decode zstd: a file by h5py must come out of h5dump. */
@@ -67,15 +99,22 @@ export function proveZstd(python, environment) {
   const folder = mkdtempSync(join(tmpdir(), 'weir-interop-zstd-'))
   try {
     const file = join(folder, 'proof.h5')
-    const program = 'import sys, h5py, hdf5plugin; h5py.File(sys.argv[1], "w").create_dataset("x", data=[4711] * 500, **hdf5plugin.Zstd(5))'
+    const program =
+      'import sys, h5py, hdf5plugin; h5py.File(sys.argv[1], "w").create_dataset("x", data=[4711] * 500, **hdf5plugin.Zstd(5))'
     execFileSync(python, ['-c', program, file])
     const proofs = [
       spawnSync('h5dump', [file], { encoding: 'utf8', env: environment }),
-      spawnSync('/usr/bin/python3', ['-c', 'import sys, h5py; print(list(h5py.File(sys.argv[1])["x"][:3]))', file], { encoding: 'utf8', env: environment }),
+      spawnSync(
+        '/usr/bin/python3',
+        ['-c', 'import sys, h5py; print(list(h5py.File(sys.argv[1])["x"][:3]))', file],
+        { encoding: 'utf8', env: environment },
+      ),
     ]
     for (const proof of proofs) {
       if (proof.status !== 0 || !proof.stdout.includes('4711')) {
-        throw new JudgeMissing(`a judge cannot read a zstd file with HDF5_PLUGIN_PATH=${environment.HDF5_PLUGIN_PATH}: ${proof.stderr}`)
+        throw new JudgeMissing(
+          `a judge cannot read a zstd file with HDF5_PLUGIN_PATH=${environment.HDF5_PLUGIN_PATH}: ${proof.stderr}`,
+        )
       }
     }
   } finally {
@@ -99,7 +138,8 @@ function installDebian(packages) {
 function run(command, args, environment = process.env) {
   const result = spawnSync(command, args, { encoding: 'utf8', env: environment, maxBuffer: 2 ** 26 })
   if (result.status === 0) return
-  const reason = result.error?.message ?? `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-5).join('\n')
+  const reason =
+    result.error?.message ?? `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-5).join('\n')
   throw new JudgeMissing(`${command} ${args.join(' ')} failed: ${reason}`)
 }
 

@@ -14,7 +14,7 @@ import time
 import traceback
 import zipfile
 
-from checks import append, inspection, judge, record, rewrite, selection
+from checks import append, inspection, judge, record, rewrite, selection, writer_cases
 from checks.program import Weir
 from files import kinds, measurements, structures  # noqa: F401  (they register their files)
 from files.registry import Case, make_all
@@ -50,7 +50,7 @@ def plan(cases, generated, real):
     tasks = [(f"rewrite {case.name}", check_rewrite, (dataclasses.replace(case, make=None), path)) for case, path in cases]
     replays = [name for name in REPLAYS if name in by_name]
     tasks += [(f"record {name}", record.check_replay, (name, by_name[name], REPLAYS[name])) for name in replays]
-    tasks += [("record --simulate", record.check_simulated, ())]
+    tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ())]
     tasks += [(f"select {name}", selection.check_selection, (name, by_name[name], arguments)) for name, arguments in SELECTIONS.items() if name in by_name]
     readable = [(case, path) for case, path in cases if case.expect == "done"]
     tasks += [(f"inspect {case.name}", inspection.check_inspect, (case.name, path)) for case, path in readable if case.name not in UNINSPECTED]

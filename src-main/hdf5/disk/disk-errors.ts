@@ -48,7 +48,6 @@ export function toDiskError(thrown: unknown, attempt: DiskAttempt): WeirError {
     case 'ENODEV':
       return new Refusal('E_KIND', `${path}: not a regular file`, details)
     case 'ENAMETOOLONG':
-    case 'EINVAL':
     case 'EILSEQ':
     case 'ELOOP':
     case 'ERR_INVALID_ARG_VALUE':

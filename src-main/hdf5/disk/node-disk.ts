@@ -9,6 +9,8 @@ import { NodeFile, toPathFacts } from './node-file.ts'
 import { renameWithRetry } from './rename-with-retry.ts'
 
 const isWindows = process.platform === 'win32'
+/** A FIFO or device would block an open without it for ever; regular files do not care. Windows has no such flags. */
+const NEVER_WAIT = isWindows ? 0 : constants.O_NONBLOCK | constants.O_NOCTTY
 
 /** The disk of this computer, through Node. */
 export const nodeDisk: DiskPort = {
@@ -19,7 +21,7 @@ export const nodeDisk: DiskPort = {
   resolveLinks,
   rename: renameFile,
   remove: (path) => translate({ path, purpose: 'write' }, () => rm(path, { force: true })),
-  makeFolder: (path) => translate({ path, purpose: 'write' }, async () => void (await mkdir(path))),
+  makeFolder,
   syncFolder,
   isFolderWritable,
   freeBytes,
@@ -36,8 +38,7 @@ async function translate<T>(attempt: DiskAttempt, work: () => Promise<T>): Promi
 }
 
 async function openForRead(path: string): Promise<ReadableFile> {
-  // A FIFO or device would block an open without O_NONBLOCK for ever; regular files do not care about it.
-  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
+  const flags = constants.O_RDONLY | NEVER_WAIT
   const handle = await translate({ path, purpose: 'read' }, () => open(path, flags))
   const file = new NodeFile(path, handle)
   try {
@@ -81,6 +82,10 @@ async function resolveLinks(path: string): Promise<string | undefined> {
 
 async function renameFile(from: string, to: string): Promise<void> {
   await translate({ path: to, purpose: 'write' }, () => renameWithRetry(from, to))
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await translate({ path, purpose: 'write' }, () => mkdir(path))
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -23,7 +23,8 @@ export async function renameWithRetry(from: string, to: string, options: RenameO
   let waitedMs = 0
   for (;;) {
     try {
-      return await attempt(from, to)
+      await attempt(from, to)
+      return
     } catch (thrown) {
       const isHeld = platform === 'win32' && HELD_BY_OTHERS.has(systemCode(thrown) ?? '')
       if (!isHeld || waitedMs >= GIVE_UP_AFTER_MS) throw thrown

@@ -83,7 +83,7 @@ export function loadZlibZstd(): ZstdCodec | undefined {
       // Without a chunk size of at least the output's, zlib grows its output by 16 KiB at a time.
       const chunkSize = boundOf(data.byteLength)
       const params = { [zstd.constants.ZSTD_c_compressionLevel]: level }
-      return zstd.zstdCompressSync(data, { params, chunkSize, pledgedSrcSize: data.byteLength }).slice()
+      return zstd.zstdCompressSync(data, { params, chunkSize, pledgedSrcSize: data.byteLength })
     },
     decompress({ bytes, descriptor }, limitBytes) {
       const chunkSize = Math.max(64, Math.min(descriptor.contentBytes ?? limitBytes, limitBytes) + 1)

@@ -28,8 +28,7 @@ interface FolderReader {
  * that the environment names. Every file must be the known one; throws Internal otherwise.
  */
 export function useOnlyPlugins(library: Hdf5Library, folder: string): void {
-  // The real file system, whose functions emscripten's types leave out.
-  requireKnownFiles(library.FS as unknown as FolderReader, folder)
+  requireKnownFiles(library.FS, folder)
   while (library.get_plugin_search_paths().length > 0) library.remove_plugin_search_path(0)
   library.insert_plugin_search_path(folder, 0)
 }

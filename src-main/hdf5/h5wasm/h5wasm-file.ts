@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { Internal, InvalidInput, ProcessGone, type WeirError } from '../../errors.ts'
+import { Hdf5Error, Internal, InvalidInput, ProcessGone, type WeirError } from '../../errors.ts'
 import { nodeDisk } from '../disk/node-disk.ts'
+import { LIMITS } from '../model.ts'
 import type { StoredDataset } from '../reading/stored-object.ts'
 import { unpackError } from '../thread-errors.ts'
 import { locateWorker } from '../worker-location.ts'
@@ -91,6 +92,7 @@ export class H5wasmFile {
     for (;;) {
       const { objects, isDone } = await this.#ask({ kind: 'list', isFirst: all.length === 0 }, 'list')
       for (const object of objects) all.push(object)
+      if (all.length > LIMITS.visitedBlocks) throw this.#tooManyObjects(all.length)
       if (isDone) return all
     }
   }
@@ -170,6 +172,11 @@ export class H5wasmFile {
       this.#reject?.(reason)
     }
     return this.#ended
+  }
+
+  #tooManyObjects(count: number): Hdf5Error {
+    const text = `${this.path}: more than ${LIMITS.visitedBlocks} objects; the file may be damaged`
+    return new Hdf5Error('E_META', text, { path: this.path, expected: LIMITS.visitedBlocks, actual: count })
   }
 
   #gone(reason: string): ProcessGone {

@@ -1,7 +1,8 @@
+import type { Module } from 'h5wasm/node'
 import { TextCapture } from './text-capture.ts'
 
 /** The WebAssembly build of HDF5. */
-export type Hdf5Library = Awaited<typeof import('h5wasm/node').ready>
+export type Hdf5Library = typeof Module
 
 export interface LoadedHdf5 {
   readonly library: Hdf5Library
@@ -9,15 +10,17 @@ export interface LoadedHdf5 {
   readonly output: TextCapture
 }
 
+type WriteCall = readonly [
+  stream: { readonly fd?: number },
+  buffer: ArrayBufferView,
+  offset: number,
+  length: number,
+  position?: number,
+]
+
 /** The part of emscripten's file system that is used; its own types leave it out. */
 interface EmscriptenFileSystem {
-  write(
-    stream: { readonly fd?: number },
-    buffer: ArrayBufferView,
-    offset: number,
-    length: number,
-    at?: number,
-  ): number
+  write: (...call: WriteCall) => number
 }
 
 /**
@@ -31,9 +34,10 @@ export async function loadH5wasm(): Promise<LoadedHdf5> {
   const output = new TextCapture()
   const library = await withoutNavigator(async () => (await import('h5wasm/node')).ready)
   const files = library.FS as unknown as EmscriptenFileSystem
-  const write = files.write
-  files.write = (stream, buffer, offset, length, at) => {
-    if (stream.fd !== 1 && stream.fd !== 2) return write(stream, buffer, offset, length, at)
+  const { write } = files
+  files.write = (...call) => {
+    const [stream, buffer, offset, length] = call
+    if (stream.fd !== 1 && stream.fd !== 2) return write(...call)
     output.add(new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length))
     return length
   }

@@ -31,6 +31,7 @@ export interface ChunkedSetup {
 export class ChunkedRows implements RowSource {
   readonly bandRows: number
   readonly storedBytes: number
+  readonly writtenBytes: number
   private readonly gate = new ByteGate(IN_FLIGHT_BYTES)
   private readonly chunksPerBand: number
   private kept: ReadonlyMap<number, Uint8Array> = new Map()
@@ -39,6 +40,7 @@ export class ChunkedRows implements RowSource {
     const { geometry, table } = setup
     this.bandRows = geometry.chunkShape[0]!
     this.storedBytes = table.records.reduce((sum, record) => sum + record.storedBytes, 0)
+    this.writtenBytes = table.records.length * geometry.chunkBytes
     this.chunksPerBand = geometry.gridShape.slice(1).reduce((product, count) => product * count, 1)
   }
 

@@ -16,7 +16,7 @@ import type { StoredDataset } from './stored-object.ts'
 
 const SLAB_BYTES = 2 ** 20
 const LARGEST_READ_BYTES = 2 ** 30
-/** Below this nobody minds how well something compresses. */
+/** Below this nobody minds how much of a dataset was never written. */
 const HARMLESS_BYTES = 64 * 2 ** 20
 const LARGEST_RATIO = 1000
 
@@ -98,7 +98,7 @@ export class DatasetReader {
     return this.rows.readRows(start, stop)
   }
 
-  /** All values, variable-length parts resolved. @throws as readRows; E_BOMB where next to nothing became more than 64 MiB. */
+  /** All values, variable-length parts resolved. @throws as readRows; E_BOMB where of more than 64 MiB next to nothing was ever written. */
   async readAll(): Promise<RawData> {
     this.refuseBomb(this.rowCount * this.rowBytes)
     const bytes = await this.readRows(0, this.rowCount)
@@ -106,10 +106,12 @@ export class DatasetReader {
     return resolveSequences(heap, this.file.source.baseAddress, { datatype: this.dataset.datatype, bytes })
   }
 
+  /** Refuses to allocate what a file only claims; compressed values that were written are bounded by their chunks. */
   private refuseBomb(byteCount: number): void {
-    if (byteCount > HARMLESS_BYTES && byteCount > LARGEST_RATIO * this.storedBytes) {
-      const what = `${this.storedBytes} stored bytes claim to be ${byteCount}`
-      throw makeDamage(this.place, what, { expected: this.storedBytes, actual: byteCount }, 'E_BOMB')
+    const { writtenBytes } = this.rows
+    if (byteCount > HARMLESS_BYTES && byteCount > LARGEST_RATIO * writtenBytes) {
+      const what = `of ${byteCount} bytes only ${writtenBytes} were ever written`
+      throw makeDamage(this.place, what, { expected: byteCount, actual: writtenBytes }, 'E_BOMB')
     }
   }
 
@@ -180,12 +182,12 @@ async function openChunkedRows(
   if (fallback === undefined) {
     throw makeFilterError(file, dataset)
   }
-  const { bandRows, storedBytes } = rows
+  const { bandRows, storedBytes, writtenBytes } = rows
   const readRows = async (start: number, stop: number): Promise<Uint8Array<ArrayBuffer>> => {
     rows.refuseHoles(start, stop)
     return fallback.readRows(dataset, start, stop)
   }
-  return { bandRows, storedBytes, readRows }
+  return { bandRows, storedBytes, writtenBytes, readRows }
 }
 
 function makeFilterError(file: FileReader, dataset: StoredDataset): Error {
@@ -208,6 +210,7 @@ function makeCompactRows(
   return {
     bandRows: slabRows(dataset),
     storedBytes: layout.data.length,
+    writtenBytes: layout.data.length,
     readRows: async (start, stop) => new Uint8Array(layout.data.subarray(start * rowBytes, stop * rowBytes)),
   }
 }
@@ -236,5 +239,5 @@ function makeContiguousRows(file: FileReader, dataset: StoredDataset, setup: Con
     fillElements(bytes, dataset.heapFillValue ?? dataset.fillValue)
     return bytes
   }
-  return { bandRows: slabRows(dataset), storedBytes, readRows }
+  return { bandRows: slabRows(dataset), storedBytes, writtenBytes: storedBytes, readRows }
 }

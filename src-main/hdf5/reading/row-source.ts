@@ -3,6 +3,8 @@ export interface RowSource {
   /** Rows that are best read together. */
   readonly bandRows: number
   readonly storedBytes: number
+  /** Bytes of values that were ever written, decoded. */
+  readonly writtenBytes: number
   readRows(start: number, stop: number): Promise<Uint8Array<ArrayBuffer>>
 }
 

@@ -1,4 +1,4 @@
-import type { DiskPort } from '../disk/disk-port.ts'
+import type { DiskPort, WritableFile } from '../disk/disk-port.ts'
 import type { FilterPool } from '../filters/filter-pool.ts'
 import { findReachable } from './find-reachable.ts'
 import { GroupWriter, splitPath, type NodeWriter } from './group-writer.ts'
@@ -45,7 +45,7 @@ export class FileWriter {
   /** Creates a file where there is nothing. Throws what the disk throws (E_EXISTS, E_PERM, ...). */
   static async create(disk: DiskPort, path: string, options: FileWriterOptions): Promise<FileWriter> {
     const file = await disk.createExclusive(path)
-    if (options.note) await file.write(options.note, NOTE_OFFSET)
+    if (options.note) await writeNote(disk, file, options.note)
     return new FileWriter(
       new WriteContext(file, options.pool, options.inFlightBytes ?? DEFAULT_IN_FLIGHT_BYTES),
     )
@@ -147,5 +147,16 @@ export class FileWriter {
     this.#context.seal()
     const text = `${this.path} was closed before it was complete`
     this.#context.failure.record(this.#context.refuse('E_CLOSED', text, {}), { path: this.path })
+  }
+}
+
+/** A file that cannot even take its note is not left behind. */
+async function writeNote(disk: DiskPort, file: WritableFile, note: Uint8Array): Promise<void> {
+  try {
+    await file.write(note, NOTE_OFFSET)
+  } catch (error) {
+    await file.close()
+    await disk.remove(file.path)
+    throw error
   }
 }

@@ -7,6 +7,8 @@ import numpy as np
 from . import program, readers, sources
 
 OWN = {"index_unmapped", "nevents"}
+#: dcnum's queue writer makes this feature; dclab has no name for it
+UNKNOWN_TO_DCLAB = "Features: Unknown key 'index_unmapped'"
 
 
 def check_replay(context, name, source, settings):
@@ -21,7 +23,7 @@ def check_replay(context, name, source, settings):
             faults += readers.dump_headers(output)
             faults += readers.run_old_h5py([{"do": "read", "path": str(output)}])[0]
             if number == 0:
-                faults += readers.compare_dclab(source, output, is_unchanged=False)
+                faults += [fault for fault in readers.compare_dclab(source, output, is_unchanged=False) if UNKNOWN_TO_DCLAB not in fault]
         lines.append((f"record --replay {name} {' '.join(map(str, arguments))}", faults))
         output.unlink(missing_ok=True)
     return lines
@@ -34,7 +36,8 @@ def compare_replay(source, output, version):
         wanted = {name: item for name, item in sources.event_datasets(a, count).items() if is_streamed(name, item)}
         for name, item in wanted.items():
             if name not in b["events"]:
-                faults.append(f"{name} is missing")
+                # An empty recording has seen no event, so it knows no feature.
+                faults += [f"{name} is missing"] if count else []
             elif not sources.same_rows(item[()], b["events"][name][()]):
                 faults.append(f"{name} differs: {item.dtype}{item.shape}, {b['events'][name].dtype}{b['events'][name].shape}")
         if count == 0:
@@ -90,7 +93,7 @@ def check_simulated(context):
     lines.append(("record --simulate: the same seed gives the same events", program.find_faults(other) or compare_events(output, again)))
     facts = readers.read_dclab(output)
     lines.append(("record --simulate: dclab finds nothing to complain about",
-                  [facts["error"]] if "error" in facts else sorted(facts["warnings"] | facts["violations"] | facts["alerts"])))
+                  [facts["error"]] if "error" in facts else sorted((facts["warnings"] | facts["violations"] | facts["alerts"]) - {UNKNOWN_TO_DCLAB})))
     lines.append(("record --simulate: dcnum computes the same features from its masks and pictures", compare_with_dcnum(output)))
     lines.append(("record --simulate: frames, counts and order agree", check_frames(output)))
     return lines

@@ -98,7 +98,7 @@ class Rewrites:
             faults += readers.compare_dclab(self.source, output)
         faults += readers.dump_headers(output)
         if self._has("h5dump") and variant == (self.case.variants or tuple(VARIANTS))[0]:
-            faults += readers.dump_all(output)
+            faults += readers.dump_all(output) + readers.repack(output)
         if self._has("append"):
             copy = output.with_suffix(".append.rtdc")
             faults += self._append(output, copy)

@@ -107,6 +107,19 @@ def make_fluorescence(path):
         h5["events/trace"].attrs["note"] = "group attribute"
 
 
+@case("pictures-of-other-kinds")
+def make_pictures(path):
+    count = 31
+    image = pictures(count)
+    with write_base(path, count=count, images=False) as h5:
+        add_image(h5, "image", image, chunks=(7, 24, 48), shuffle=True, compression="gzip", fletcher32=True)
+        add_image(h5, "mask", image > 130, chunks=(10, 24, 48), compression="gzip")
+        add_image(h5, "qpi_pha", (image / 7).astype("<f4"), chunks=(5, 24, 48), **hdf5plugin.Zstd(5), fletcher32=True)
+        add_image(h5, "qpi_amp", (image / 3).astype(">f4"), chunks=(5, 12, 24), compression="lzf")
+        add_image(h5, "qpi_oah", image, chunks=(31, 24, 48), fletcher32=True)
+        h5.create_dataset("events/colours", data=np.stack([image] * 3, axis=-1), chunks=(4, 24, 48, 3), maxshape=(None, 24, 48, 3), compression="gzip")
+
+
 @case("statistics-attributes")
 def make_statistics(path):
     with write_base(path) as h5:

@@ -1,7 +1,10 @@
 """How a file is laid out: superblocks, chunk indexes, storage, filters, links."""
+import ctypes
 import os
+import pathlib
 import subprocess
 import sys
+import zlib
 
 import h5py
 import hdf5plugin
@@ -84,6 +87,64 @@ def make_user_block(path):
     write_base(path, userblock_size=512).close()
     with open(path, "r+b") as handle:
         handle.write(b"a user block, 512 bytes")
+
+
+def add_creation_case(name, change, **properties):
+    """A file whose superblock says something else than usual."""
+
+    @case(name, **properties)
+    def make(path):
+        creation = h5py.h5p.create(h5py.h5p.FILE_CREATE)
+        change(creation)
+        access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+        access.set_libver_bounds(h5py.h5f.LIBVER_EARLIEST, h5py.h5f.LIBVER_V18)
+        h5py.h5f.create(str(path).encode(), h5py.h5f.ACC_TRUNC, creation, access).close()
+        template = path.with_suffix(".template")
+        write_base(template).close()
+        with h5py.File(template) as source, h5py.File(path, "a", libver=("earliest", "v108")) as h5:
+            h5.attrs.update(source.attrs)
+            source.copy("events", h5)
+            for index in range(40):
+                h5[f"extra/{index}"] = np.arange(index)
+            h5.create_dataset("extra/many chunks", data=np.arange(500), chunks=(1,))
+
+
+def set_node_sizes(creation, chunks, links, leaf):
+    """What h5py does not offer: the widths of B-tree nodes; they make a superblock version 1."""
+    libraries = sorted((pathlib.Path(h5py.__file__).parents[1] / "h5py.libs").glob("libhdf5-*"))
+    hdf5 = ctypes.CDLL(str(libraries[0]))
+    assert hdf5.H5Pset_istore_k(ctypes.c_int64(creation.id), ctypes.c_uint(chunks)) >= 0
+    assert hdf5.H5Pset_sym_k(ctypes.c_int64(creation.id), ctypes.c_uint(links), ctypes.c_uint(leaf)) >= 0
+
+
+add_creation_case("superblock-1-small-nodes", lambda creation: set_node_sizes(creation, 4, 2, 2))
+add_creation_case("superblock-1-large-nodes", lambda creation: set_node_sizes(creation, 200, 64, 16))
+add_creation_case("sizes-of-4-bytes", lambda creation: creation.set_sizes(4, 4), expect="either")
+
+
+@case("file-space-paged")
+def make_file_space(path):
+    """Free space kept in the file: a superblock extension."""
+    with write_base(path, libver="v110", fs_strategy="page", fs_persist=True, fs_page_size=8192) as h5:
+        del h5["events/pos_x"]
+
+
+@case("filter-masks")
+def make_filter_masks(path):
+    """Chunks for which one filter or all of them were skipped."""
+    count = 100
+    values = scalars(count)
+    with h5py.File(path, "w", libver=("earliest", "v108")) as h5:
+        write_attributes(h5, count)
+        grow = {"chunks": (25,), "maxshape": (None,)}
+        h5.create_dataset("events/time", data=values["time"], **grow, **hdf5plugin.Zstd(5), fletcher32=True)
+        for name, keywords in (("deform", {"compression": "gzip"}), ("area_um", dict(hdf5plugin.Zstd(5))), ("pos_x", {"shuffle": True, "compression": "gzip"})):
+            data = values[name]
+            dataset = h5.create_dataset(f"events/{name}", data=data, **grow, **keywords)
+            filters = dataset.id.get_create_plist().get_nfilters()
+            dataset.id.write_direct_chunk((25,), data[25:50].tobytes(), filter_mask=2**filters - 1)
+        raw = zlib.compress(values["pos_x"][50:75].tobytes())
+        h5["events/pos_x"].id.write_direct_chunk((50,), raw, filter_mask=1)
 
 
 @case("tail-garbage")

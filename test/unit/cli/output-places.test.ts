@@ -2,6 +2,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+import { SignalCounter } from '../../../src-main/cli/signal-steps.ts'
 import type { Tasks } from '../../../src-main/cli/surroundings.ts'
 import { InvalidInput } from '../../../src-main/errors.ts'
 import {
@@ -66,6 +67,21 @@ describe('names', () => {
     const run = await rewrite(['a.rtdc', '--out-dir', 'out', '--name', '{date}', '--json'], tasks)
     expect(run.code).toBe(2)
     expect(run.results()).toMatchObject([{ status: 'refused', output: null, error: { code: 'E_SHORT' } }])
+  })
+
+  it('do not wait for an input that never answers once a signal came', async () => {
+    const signals = new SignalCounter()
+    const tasks: Partial<Tasks> = {
+      inspectFile: () => {
+        signals.raise('SIGINT')
+        return new Promise(() => undefined)
+      },
+    }
+    const given = ['rewrite', 'a.rtdc', 'b.rtdc', '--out-dir', 'new', '--name', '{date}', '--json']
+    const run = await runFake(given, { baseFolder: folder.path, tasks, signals })
+    expect(run.code).toBe(130)
+    expect(run.results()).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled' }])
+    expect(await readdir(folder.path)).not.toContain('new')
   })
 
   it.each([

@@ -166,7 +166,7 @@ describe('for people', () => {
     expect(silent.stderr.text).toBe('')
     const shown = await runFake(given, { baseFolder: folder.path, tasks, columns: () => 40 })
     expect(shown.stderr.text).toMatch(
-      /^\ra\.rtdc {2}copy {2}28 % {2}2 of 7 events[^\n]*\u001b\[K\r\u001b\[K$/,
+      /^\ra\.rtdc {2}copy 28 % {2}queue 3 \(3\.0 kB\) {2}[^\n]*\u001b\[K\r\u001b\[K$/,
     )
     const [line = ''] = shown.stderr.text.slice(1).split('\u001b[K')
     expect(line).toHaveLength(39)
@@ -195,6 +195,15 @@ describe('warnings', () => {
       data.map((entry) => ({ ...inLine, ...entry })),
     )
     expect(run.results()).toMatchObject([{ warnings: data }])
+  })
+
+  it('tell that all outputs together may not find room', async () => {
+    const tasks: Partial<Tasks> = {
+      checkRewrite: (job) =>
+        Promise.resolve({ ...fakeCheckedJob(job), estimatedBytes: Number.MAX_SAFE_INTEGER }),
+    }
+    const run = await rewrite(['a.rtdc', 'b.rtdc', '--out-dir', 'out', '--json'], tasks)
+    expect(run.results()).toMatchObject([{ warnings: [] }, { warnings: [{ code: 'W_SPACE' }] }])
   })
 
   it('go to standard error for people', async () => {

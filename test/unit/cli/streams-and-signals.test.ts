@@ -23,6 +23,21 @@ describe('a text sink', () => {
     expect(sink.isBusy).toBe(false)
   })
 
+  it('knows a loss from a reader that left', async () => {
+    for (const [code, isLoss] of [
+      ['ENOSPC', true],
+      ['EPIPE', false],
+      ['EIO', false],
+    ] as const) {
+      const error = Object.assign(new Error(code), { code })
+      const stream = new Writable({ write: (_chunk, _encoding, done) => done(error) })
+      const sink = new StreamSink(stream)
+      sink.write('text')
+      await new Promise((resolve) => stream.once('close', resolve))
+      expect(sink.loss === error).toBe(isLoss)
+    }
+  })
+
   it('is busy while its reader does not take what was written, and flushes when it does', async () => {
     const pipe = new PassThrough({ highWaterMark: 1024 })
     const sink = new StreamSink(pipe)
@@ -77,7 +92,10 @@ describe('progress', () => {
   function throttle(isBusy = () => false) {
     const clock = { nowMs: 0 }
     const seen: JobProgress[] = []
-    const gate = new ProgressThrottle((progress) => seen.push(progress), { isBusy, now: () => clock.nowMs })
+    const gate = new ProgressThrottle((_job, progress) => seen.push(progress), {
+      isBusy,
+      now: () => clock.nowMs,
+    })
     return { clock, seen, gate }
   }
 
@@ -87,7 +105,7 @@ describe('progress', () => {
     const seenAtMs: number[] = []
     for (clock.nowMs = 0; clock.nowMs < 1000; clock.nowMs += 10) {
       const phase = phases[Math.floor(clock.nowMs / 200)] ?? 'commit'
-      gate.offer(makeProgress({ phase, writtenEvents: clock.nowMs }))
+      gate.offer(1, makeProgress({ phase, writtenEvents: clock.nowMs }))
       while (seenAtMs.length < seen.length) seenAtMs.push(clock.nowMs)
     }
     gate.flush()
@@ -96,10 +114,29 @@ describe('progress', () => {
     expect(seen.at(-1)?.writtenEvents).toBe(990)
   })
 
+  it('keeps to ten a second also for many small jobs', () => {
+    const { clock, seen, gate } = throttle()
+    const phases = ['check', 'copy', 'metadata', 'verify', 'commit'] as const
+    const timesMs: number[] = []
+    for (let job = 1; job <= 100; job += 1) {
+      for (const phase of phases) {
+        clock.nowMs += 10
+        gate.offer(job, makeProgress({ phase }))
+        while (timesMs.length < seen.length) timesMs.push(clock.nowMs)
+      }
+      gate.flush()
+      while (timesMs.length < seen.length) timesMs.push(clock.nowMs)
+    }
+    for (const [index, timeMs] of timesMs.entries()) {
+      expect(timeMs - (timesMs[index - 10] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(1000)
+    }
+    expect(seen.length).toBeGreaterThan(40)
+  })
+
   it('tells each change of phase at once', () => {
     const { seen, gate } = throttle()
     for (const phase of ['check', 'copy', 'copy', 'metadata', 'verify', 'verify', 'commit'] as const) {
-      gate.offer(makeProgress({ phase }))
+      gate.offer(1, makeProgress({ phase }))
     }
     expect(seen.map(({ phase }) => phase)).toEqual(['check', 'copy', 'metadata', 'verify', 'commit'])
   })
@@ -108,9 +145,9 @@ describe('progress', () => {
     const { clock, seen, gate } = throttle(() => true)
     for (let count = 0; count < 10; count += 1) {
       clock.nowMs += 1000
-      gate.offer(makeProgress({ writtenEvents: count }))
+      gate.offer(1, makeProgress({ writtenEvents: count }))
     }
-    gate.offer(makeProgress({ phase: 'verify' }))
+    gate.offer(1, makeProgress({ phase: 'verify' }))
     gate.flush()
     expect(seen.map(({ phase, writtenEvents }) => [phase, writtenEvents])).toEqual([
       ['copy', 0],

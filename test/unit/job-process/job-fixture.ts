@@ -6,7 +6,12 @@ import type { FilterPool } from '../../../src-main/hdf5/filters/filter-pool.ts'
 import { checkRecord } from '../../../src-main/job-process/check-record.ts'
 import { checkRewrite } from '../../../src-main/job-process/check-rewrite.ts'
 import type { JobContext, JobOutcome, JobProgress } from '../../../src-main/job-process/job-context.ts'
-import { recordJobSchema, rewriteJobSchema, type RecordJob, type RewriteJob } from '../../../src-main/jobs/job-schema.ts'
+import {
+  recordJobSchema,
+  rewriteJobSchema,
+  type RecordJob,
+  type RewriteJob,
+} from '../../../src-main/jobs/job-schema.ts'
 
 /** A job's context that remembers what it was told. */
 export interface TestContext extends JobContext {

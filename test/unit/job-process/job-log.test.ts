@@ -5,12 +5,16 @@ import { composeJobLog, wrapJson } from '../../../src-main/job-process/job-log.t
 describe('wrapJson', () => {
   test('gives lines of at most 100 bytes that join to the JSON again, whatever the text holds', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 600 }), fc.integer({ min: 0, max: 300 }), (text, spaces) => {
-        const json = JSON.stringify({ text, spaces: ' '.repeat(spaces) })
-        const lines = wrapJson(json)
-        expect(JSON.parse(lines.join(''))).toEqual(JSON.parse(json))
-        for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(100)
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 600 }),
+        fc.integer({ min: 0, max: 300 }),
+        (text, spaces) => {
+          const json = JSON.stringify({ text, spaces: ' '.repeat(spaces) })
+          const lines = wrapJson(json)
+          expect(JSON.parse(lines.join(''))).toEqual(JSON.parse(json))
+          for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(100)
+        },
+      ),
     )
   })
 

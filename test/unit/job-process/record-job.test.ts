@@ -64,7 +64,8 @@ describe('a replayed measurement', () => {
         await record({ output, source: replay, seed, threshold, verify: 'none' }, makeContext(pool))
         const values = await readValues(output)
         for (const [name, { raw }] of source) {
-          if (name !== 'nevents' && name !== 'index_unmapped') expect(values.get(name)?.raw.equals(raw), name).toBe(true)
+          if (name !== 'nevents' && name !== 'index_unmapped')
+            expect(values.get(name)?.raw.equals(raw), name).toBe(true)
         }
         expect([...(values.get('index_unmapped')?.numbers ?? [])]).toEqual(frames.index)
         expect([...(values.get('nevents')?.numbers ?? [])]).toEqual(frames.nevents)
@@ -81,13 +82,17 @@ describe('a replayed measurement', () => {
     const output = join(folder, 'out.rtdc')
     const replay = { kind: 'replay', file: input, rate: null, readers: 2 } as const
     const outcome = await record({ output, source: replay, metadataFile }, makeContext(pool))
-    const [source, result] = await Promise.all([input, output].map((path) => Measurement.open(nodeDisk, path, { pool })))
+    const [source, result] = await Promise.all(
+      [input, output].map((path) => Measurement.open(nodeDisk, path, { pool })),
+    )
     expect(result?.readAttribute('experiment:sample')).toBe('again')
     expect(result?.readAttribute('imaging:pixel size')).toBe(0.5)
     expect(result?.readAttribute('experiment:date')).toBe(source?.readAttribute('experiment:date'))
     expect(result?.readAttribute('experiment:event count')).toBe(outcome.events)
-    expect(String(result?.readAttribute('setup:software version')).split(' | ').at(-1)).toBe(`weir ${VERSION}`)
-    expect(result?.logs.map(({ path }) => path)).toEqual(expect.arrayContaining(['/logs/simulated-instrument', '/logs/weir-record']))
+    expect(result?.readAttribute('setup:software version')).toMatch(new RegExp(` \\| weir ${VERSION}$`))
+    expect(result?.logs.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/logs/simulated-instrument', '/logs/weir-record']),
+    )
     await source?.close()
     await result?.close()
   })
@@ -147,7 +152,10 @@ describe('a recording', () => {
     const writes = whole.operations.filter(({ kind }) => kind === 'write').length
     for (let k = 1; k <= writes; k += 4) {
       const disk = wrapDisk(nodeDisk, failOperation(k, 'ENOSPC', ['write']))
-      await expectRejection(record({ output, source, threshold: 2 }, makeContext(pool, { disk })), 'E_OUT_SPACE')
+      await expectRejection(
+        record({ output, source, threshold: 2 }, makeContext(pool, { disk })),
+        'E_OUT_SPACE',
+      )
       expect(await nodeDisk.lookAt(output)).toBeUndefined()
       await nodeDisk.remove(`${output}~`)
     }

@@ -6,7 +6,12 @@ import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
 import { iterateRows, parseIndices, selectRows } from '../../../src-main/job-process/row-selection.ts'
 import type { EventSelection } from '../../../src-main/jobs/job-schema.ts'
 
-const range = (start: number, stop: number | null, step = 1): EventSelection => ({ kind: 'range', start, stop, step })
+const range = (start: number, stop: number | null, step = 1): EventSelection => ({
+  kind: 'range',
+  start,
+  stop,
+  step,
+})
 const rowsOf = async (choice: EventSelection, count: number): Promise<number[]> => [
   ...iterateRows(await selectRows(choice, count, nodeDisk)),
 ]
@@ -51,8 +56,11 @@ describe('a list of events', () => {
     ['1.5', 1],
     ['# fine\n\nx', 3],
   ])('names the line of what is no event: %j', (text, line) => {
-    expect(() => parseIndices(text, 4, 'rows.txt')).toThrowError(
-      expect.objectContaining({ code: 'E_RANGE', message: expect.stringContaining(`line ${line} of rows.txt`) }),
+    expect(() => parseIndices(text, 4, 'rows.txt')).toThrow(
+      expect.objectContaining({
+        code: 'E_RANGE',
+        message: expect.stringContaining(`line ${line} of rows.txt`),
+      }),
     )
   })
 

@@ -25,7 +25,7 @@ function readFloats(array: NdArray | undefined): Float64Array {
   return new Float64Array(Uint8Array.from(array?.bytes ?? []).buffer)
 }
 
-function drawRectangle(left: number, top: number, width: number, height: number): Uint8Array {
+function drawRectangle(...[left, top, width, height]: readonly [number, number, number, number]): Uint8Array {
   const mask = new Uint8Array(PIXELS)
   for (let y = top; y < top + height; y++)
     mask.fill(255, y * CAMERA.width + left, y * CAMERA.width + left + width)

@@ -5,8 +5,12 @@ import { NodeFile, type RawFile } from '../../../../src-main/hdf5/disk/node-file
 import { expectRejection } from '../../../helpers/expect-error.ts'
 import { makeTemporaryFolder } from '../../../helpers/temporary-folder.ts'
 
+type DataCall = readonly [data: Uint8Array, offset: number, length: number, position: number]
+
 /** A real file below whose retries a test can put faults: each call of `before` may throw or shorten the call. */
-async function openWithFaults(before: (call: 'read' | 'write' | 'sync', bytes: number) => number | void) {
+async function openWithFaults(
+  before: (call: 'read' | 'write' | 'sync', bytes: number) => number | undefined,
+) {
   const handle = await open(join(await makeTemporaryFolder(), 'file'), 'wx+')
   const raw = {
     stat: (options: { readonly bigint: true }) => handle.stat(options),
@@ -15,9 +19,9 @@ async function openWithFaults(before: (call: 'read' | 'write' | 'sync', bytes: n
       before('sync', 0)
       await handle.sync()
     },
-    read: async (into: Uint8Array, offset: number, length: number, position: number) =>
+    read: (...[into, offset, length, position]: DataCall) =>
       handle.read(into, offset, before('read', length) ?? length, position),
-    write: async (data: Uint8Array, offset: number, length: number, position: number) =>
+    write: (...[data, offset, length, position]: DataCall) =>
       handle.write(data, offset, before('write', length) ?? length, position),
   }
   // FileHandle has many overloads; these are the ones that NodeFile calls.

@@ -67,7 +67,7 @@ test('what is no answer of HDF5 is a trap', () => {
           ? () => {
               throw new Error('RuntimeError: unreachable')
             }
-          : Reflect.get(library, name),
+          : (Reflect.get(library, name) as unknown),
     }),
   }
   expect(() => [...new H5wasmSession(broken, FIXTURE).walkObjects()]).toThrow(WasmTrap)
