@@ -66,7 +66,8 @@ async function unpackEntry(file, entry, path) {
 
 function joinInside(folder, path) {
   const joined = join(folder, path)
-  if (relative(folder, joined).startsWith('..')) throw new Refusal(`zip entry ${path} leads out of its folder`)
+  if (relative(folder, joined).startsWith('..'))
+    throw new Refusal(`zip entry ${path} leads out of its folder`)
   return joined
 }
 

@@ -1,5 +1,5 @@
 import type { CheckedJob, JobContext, JobProgress } from '../job-process/job-context.ts'
-import type { RecordContext } from '../job-process/check-record.ts'
+import type { RecordContext } from '../job-process/job-context.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { RecordJob, RewriteJob } from '../jobs/job-schema.ts'
 import type { FileReport } from '../read/inspect-file.ts'

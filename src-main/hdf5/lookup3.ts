@@ -8,7 +8,7 @@ function readTail(bytes: Uint8Array, start: number, end: number): number {
   let word = 0
   const last = Math.min(start + 4, end)
   for (let index = start; index < last; index += 1) {
-    word |= (bytes[index]!) << (8 * (index - start))
+    word |= bytes[index]! << (8 * (index - start))
   }
   return word | 0
 }

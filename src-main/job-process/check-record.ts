@@ -1,21 +1,12 @@
-import { OutputConflict, throwIfCancelled } from '../errors.ts'
-import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import { throwIfCancelled } from '../errors.ts'
 import type { RecordJob } from '../jobs/job-schema.ts'
-import { Measurement } from '../read/measurement.ts'
 import { borrowPool } from './borrow-pool.ts'
-import type { CheckedJob, JobContext } from './job-context.ts'
+import { checkSpace } from './check-space.ts'
+import type { CheckedJob, RecordContext } from './job-context.ts'
 import { readMetadataFile } from './metadata-file.ts'
+import { openSource } from './open-source.ts'
 import { checkOutput } from './output-target.ts'
 import { runRecord } from './record-job.ts'
-import type { RecordSource } from './record-source.ts'
-import { ReplaySource } from './replay-source.ts'
-import { SimulatedInstrument } from './simulated-instrument.ts'
-import { SimulatedSource } from './simulated-source.ts'
-
-/** A recording can be ended in two ways: `stopSignal` lets what was begun arrive, `signal` aborts. */
-export interface RecordContext extends JobContext {
-  readonly stopSignal: AbortSignal
-}
 
 /** Finds every reason to refuse a recording before anything is written. */
 export async function checkRecord(job: RecordJob, context: RecordContext): Promise<CheckedJob> {
@@ -30,42 +21,16 @@ export async function checkRecord(job: RecordJob, context: RecordContext): Promi
   throwIfCancelled(context.signal)
   const source = await borrowPool(context, 1, (pool) => openSource(job, context, pool))
   await source.close()
-  const estimatedBytes = Math.ceil(
-    source.totalEvents * source.eventBytes * (job.compression.codec === 'none' ? 1 : 0.5),
-  )
-  const freeBytes = await disk.freeBytes(target.folder)
-  if (freeBytes < estimatedBytes / 2) {
-    const message = `${job.output}: about ${estimatedBytes} bytes are needed, ${freeBytes} are free; make room or choose another folder`
-    throw new OutputConflict('E_OUT_SPACE', message, {
-      path: job.output,
-      expected: estimatedBytes,
-      actual: freeBytes,
-    })
-  }
+  const rawBytes = source.totalEvents * source.eventBytes
+  const estimatedBytes = Math.ceil(rawBytes * (job.compression.codec === 'none' ? 1 : 0.5))
+  const need = { rawBytes, estimatedBytes, compression: job.compression }
+  const warnings = checkSpace(target, need, await disk.freeBytes(target.folder))
   return {
     input: inputPath,
     output: job.output,
     totalEvents: source.totalEvents,
     estimatedBytes,
-    warnings: [],
+    warnings,
     run: () => runRecord({ job, target, extraAttributes }, context),
-  }
-}
-
-/** The source that a job names; its frames and events are counted. */
-export async function openSource(
-  job: RecordJob,
-  { disk }: JobContext,
-  pool: FilterPool,
-): Promise<RecordSource & Partial<Pick<ReplaySource, 'warnings' | 'measurement'>>> {
-  if (job.source.kind === 'simulate') {
-    return new SimulatedSource(new SimulatedInstrument({ seed: job.seed, frameCount: job.source.frames }))
-  }
-  const measurement = await Measurement.open(disk, job.source.file, { pool })
-  try {
-    return await ReplaySource.open(measurement)
-  } catch (error) {
-    await measurement.close()
-    throw error
   }
 }

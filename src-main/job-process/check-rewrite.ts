@@ -1,10 +1,11 @@
-import { InvalidInput, OutputConflict, throwIfCancelled, type Warning } from '../errors.ts'
+import { InvalidInput, throwIfCancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { PathFacts } from '../hdf5/disk/disk-port.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import { Measurement } from '../read/measurement.ts'
 import { borrowPool } from './borrow-pool.ts'
-import { estimateOutputBytes } from './estimate-output.ts'
+import { checkSpace } from './check-space.ts'
+import { estimateOutput } from './estimate-output.ts'
 import type { CheckedJob, JobContext } from './job-context.ts'
 import { checkOutput, type OutputTarget } from './output-target.ts'
 import { planRewrite } from './rewrite-plan.ts'
@@ -61,26 +62,18 @@ async function checkOrder(
     const selection = await selectRows(job.events, measurement.eventCount, disk)
     const plan = planRewrite(job, measurement, selection)
     throwIfCancelled(signal)
-    const estimatedBytes = estimateOutputBytes(job, measurement, plan)
-    const spaceWarnings = checkSpace(target, estimatedBytes, await disk.freeBytes(target.folder))
+    const need = estimateOutput(job, measurement, plan)
+    const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.folder))
     const warnings = [...measurement.warnings, ...spaceWarnings]
-    return { job, target, inputFacts, totalEvents: selection.count, estimatedBytes, warnings }
+    return {
+      job,
+      target,
+      inputFacts,
+      totalEvents: selection.count,
+      estimatedBytes: need.estimatedBytes,
+      warnings,
+    }
   } finally {
     await measurement.close()
   }
-}
-
-/** The estimate may be off by half; less than that is hopeless, somewhat more is worth a word. */
-function checkSpace({ path, folder }: OutputTarget, estimatedBytes: number, freeBytes: number): Warning[] {
-  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
-  const figures = `about ${megabytes(estimatedBytes)} are needed, ${megabytes(freeBytes)} are free in ${folder}`
-  if (freeBytes < estimatedBytes / 2) {
-    throw new OutputConflict('E_OUT_SPACE', `${path}: ${figures}; make room or choose another folder`, {
-      path,
-      expected: estimatedBytes,
-      actual: freeBytes,
-    })
-  }
-  if (freeBytes >= estimatedBytes * 1.2) return []
-  return [{ code: 'W_SPACE', message: `${path}: ${figures}; it may not be enough`, path }]
 }

@@ -2,6 +2,7 @@ import { elementCount } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import type { Measurement } from '../read/measurement.ts'
+import type { SpaceNeed } from './check-space.ts'
 import type { RewritePlan } from './rewrite-plan.ts'
 
 /** Headers, attributes, indexes. */
@@ -13,14 +14,22 @@ const OVERHEAD_BYTES = 64 * 1024
  */
 const REMAINING = { image: 0.55, mask: 0.02, other: 0.9 } as const
 
-/** Rough size of the output in bytes, for the space check and for a dry run. */
-export function estimateOutputBytes(job: RewriteJob, measurement: Measurement, plan: RewritePlan): number {
+/** What the output needs, for the space check and for a dry run. */
+export function estimateOutput(job: RewriteJob, measurement: Measurement, plan: RewritePlan): SpaceNeed {
   const share = measurement.eventCount === 0 ? 1 : plan.selection.count / measurement.eventCount
-  const rows = plan.rowFeatures.map(
-    ({ name, dataset }) => countBytes(dataset) * share * remainingShare(job, name),
-  )
-  const beside = [...measurement.logs, ...measurement.tables].map(countBytes)
-  return Math.ceil([...rows, ...beside].reduce((sum, bytes) => sum + bytes, OVERHEAD_BYTES))
+  const rows = plan.rowFeatures.map(({ name, dataset }) => ({ name, bytes: countBytes(dataset) * share }))
+  const besideBytes = sum([...measurement.logs, ...measurement.tables].map(countBytes)) + OVERHEAD_BYTES
+  return {
+    rawBytes: sum(rows.map(({ bytes }) => bytes)),
+    estimatedBytes: Math.ceil(
+      besideBytes + sum(rows.map(({ name, bytes }) => bytes * remainingShare(job, name))),
+    ),
+    compression: job.compression,
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function countBytes({ dataspace, datatype }: StoredDataset): number {

@@ -33,6 +33,11 @@ export interface JobContext {
   reportWarning(warning: Warning): void
 }
 
+/** A recording can be ended in two ways: `stopSignal` lets what was begun arrive, `signal` aborts. */
+export interface RecordContext extends JobContext {
+  readonly stopSignal: AbortSignal
+}
+
 /** How a job that came to its end ended; a failed one throws a WeirError instead, a cancelled one `Cancelled`. */
 export interface JobOutcome {
   readonly output: string

@@ -7,11 +7,11 @@ import { EventQueue } from '../write/event-queue.ts'
 import { FeatNevents } from '../write/feat-nevents.ts'
 import { QueueWriterThread } from '../write/queue-writer-thread.ts'
 import { borrowPool } from './borrow-pool.ts'
-import { openSource, type RecordContext } from './check-record.ts'
 import { JOB_QUEUE_BYTES } from './copy-event-rows.ts'
 import { deliverFrames } from './deliver-frames.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
-import type { JobOutcome } from './job-context.ts'
+import type { JobOutcome, RecordContext } from './job-context.ts'
+import { openSource, type OpenSource } from './open-source.ts'
 import { OutputFile } from './output-file.ts'
 import type { OutputTarget } from './output-target.ts'
 import { ProgressReporter } from './progress-reporter.ts'
@@ -26,8 +26,6 @@ export interface RecordOrder {
   /** Set by the user, in place of the source's. */
   readonly extraAttributes: readonly Attribute[]
 }
-
-type OpenSource = Awaited<ReturnType<typeof openSource>>
 
 /**
  * Records a stream of frames through event queue, stash and chunk writer. A stop ends it in order; an abort or an error
@@ -186,27 +184,33 @@ class RecordRun {
       await output.discard()
       throw error
     }
+    const isWhole = await this.#completeKept(output)
+    if (error instanceof Cancelled && isWhole) throw new Cancelled({ path, actual: events })
+    if (isWhole)
+      report({
+        code: 'W_KEPT',
+        message: `${events} events were recorded before the error; they are in ${path}`,
+        path,
+      })
+    throw error
+  }
+
+  /** Is what was recorded a whole file now? */
+  async #completeKept(output: OutputFile): Promise<boolean> {
     try {
       if (output.isOpen) {
         await this.#writeMetadata(output)
         await output.writer.finish()
       }
+      return true
     } catch (finishing) {
+      const path = output.target.temporaryPath
       const reason = finishing instanceof Error ? finishing.message : String(finishing)
-      report({
-        code: 'W_INCOMPLETE',
-        message: `${path} could not be completed and has no index: ${reason}`,
-        path,
-      })
+      const message = `${path} holds what was written before the error, but could not be given an index: ${reason}`
+      this.#parts.report({ code: 'W_INCOMPLETE', message, path })
+      return false
     } finally {
       await output.close()
     }
-    if (error instanceof Cancelled) throw new Cancelled({ path, actual: events })
-    report({
-      code: 'W_KEPT',
-      message: `${events} events were recorded before the error; they are in ${path}`,
-      path,
-    })
-    throw error
   }
 }

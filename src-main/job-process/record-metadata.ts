@@ -11,14 +11,13 @@ import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput } from './input-identity.ts'
 import { composeJobLog } from './job-log.ts'
 import type { OutputFile } from './output-file.ts'
+import type { OpenSource } from './open-source.ts'
 import type { RecordOrder } from './record-job.ts'
-import type { RecordSource } from './record-source.ts'
-import type { ReplaySource } from './replay-source.ts'
 import { SimulatedSource } from './simulated-source.ts'
 
 export interface RecordMetadata {
   readonly output: OutputFile
-  readonly source: RecordSource & Partial<Pick<ReplaySource, 'measurement'>>
+  readonly source: OpenSource
   readonly order: RecordOrder
   readonly disk: DiskPort
   readonly pool: FilterPool

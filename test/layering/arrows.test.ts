@@ -71,12 +71,12 @@ const bystanders = [
 ]
 
 async function findViolations(folder: string): Promise<Violation[]> {
-  const { output } = (await cruise(['src-main', 'src-preload', 'src-renderer'], {
+  const { output } = await cruise(['src-main', 'src-preload', 'src-renderer'], {
     ...configuration.options,
     baseDir: folder,
     validate: true,
     ruleSet: { forbidden: configuration.forbidden ?? [] },
-  }))
+  })
   if (typeof output === 'string') throw new Error(`dependency-cruiser gave text: ${output}`)
   return output.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to }))
 }

@@ -9,7 +9,7 @@ import type { WrittenDataset, WrittenFile } from './written-file.ts'
 
 export type { DatasetWriter } from './dataset-writer.ts'
 export type { GroupWriter } from './group-writer.ts'
-export type { WrittenBlock, WrittenChunk, WrittenDataset, WrittenFile } from './written-file.ts'
+export type { WrittenDataset, WrittenFile } from './written-file.ts'
 
 const DEFAULT_IN_FLIGHT_BYTES = 32 * 2 ** 20
 

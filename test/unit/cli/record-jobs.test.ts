@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SignalCounter } from '../../../src-main/cli/signal-steps.ts'
 import type { Tasks } from '../../../src-main/cli/surroundings.ts'
 import { Cancelled } from '../../../src-main/errors.ts'
-import type { RecordContext } from '../../../src-main/job-process/check-record.ts'
+import type { RecordContext } from '../../../src-main/job-process/job-context.ts'
 import {
   fakeCheckedJob,
   makeOutcome,
