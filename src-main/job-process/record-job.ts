@@ -1,10 +1,11 @@
 import { Cancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
-import type { Attribute } from '../hdf5/model.ts'
+import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { RecordJob } from '../jobs/job-schema.ts'
 import { ChunkQueue } from '../write/chunk-queue.ts'
 import { EventQueue } from '../write/event-queue.ts'
 import { FeatNevents } from '../write/feat-nevents.ts'
+import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { QueueWriterThread } from '../write/queue-writer-thread.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { JOB_QUEUE_BYTES } from './copy-event-rows.ts'
@@ -94,12 +95,24 @@ class RecordRun {
     const output = await OutputFile.create(order.target, { disk: context.disk, pool })
     try {
       progress.enter('record')
+      await this.#prepare(output)
       await this.#stream(output)
       await this.#complete(output)
     } catch (error) {
       await this.#keep(output, error)
     }
     return progress.figures.writtenEvents
+  }
+
+  async #prepare(output: OutputFile): Promise<void> {
+    const { order, source } = this.#parts
+    const hdf5 = await HDF5Writer.open(output.writer, { dsKwds: toDatasetKeywords(order.job.compression) })
+    for (const { name, dataset } of source.features) {
+      hdf5.requireFeature(name, {
+        itemShape: shapeOf(dataset.dataspace).slice(1),
+        datatype: dataset.datatype,
+      })
+    }
   }
 
   async #stream(output: OutputFile): Promise<void> {

@@ -7,7 +7,7 @@ import { isBasinmap } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
 import type { FrameEvents } from '../write/event-queue.ts'
 import type { NdArray } from '../write/nd-array.ts'
-import { decodeNumbers } from './decode-numbers.ts'
+import { decodeNumbers } from './number-bytes.ts'
 import type { FrameBlockReader, RecordSource } from './record-source.ts'
 import type { RowFeature } from './rewrite-plan.ts'
 

@@ -12,6 +12,7 @@ export class SimulatedSource implements RecordSource {
   readonly frameCount: number
   readonly totalEvents: number
   readonly eventBytes = EVENT_BYTES
+  readonly features = []
   readonly attributes: readonly Attribute[]
   readonly #counts: Uint8Array
 

@@ -1,14 +1,16 @@
-import { shapeOf, type Attribute, type Datatype } from '../hdf5/model.ts'
+import { assertNever } from '../errors.ts'
+import { elementCount, shapeOf, type Attribute, type Datatype } from '../hdf5/model.ts'
 import { makeFloatAttribute } from '../hdf5/writing/attributes.ts'
 import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
-import { decodeNumbers, isNumeric } from './decode-numbers.ts'
+import { decodeNumbers, encodeNumbers, isNumeric } from './number-bytes.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 
 /** The attributes that writers of .rtdc files keep on scalar features. NaN counts for none of them. */
 const STATISTIC_NAMES = ['min', 'max', 'mean'] as const
+type StatisticName = (typeof STATISTIC_NAMES)[number]
 
 /** Minimum, maximum and mean of the numbers that pass by, NaN left out. */
-export class RunningStatistics {
+class RunningStatistics {
   readonly #datatype: Datatype
   #min = Infinity
   #max = -Infinity
@@ -29,14 +31,19 @@ export class RunningStatistics {
     }
   }
 
-  /** As float64 attributes; NaN where no number passed by. */
-  attributes(): readonly Attribute[] {
-    const isEmpty = this.#count === 0
-    return [
-      makeFloatAttribute('min', isEmpty ? NaN : this.#min),
-      makeFloatAttribute('max', isEmpty ? NaN : this.#max),
-      makeFloatAttribute('mean', isEmpty ? NaN : this.#sum / this.#count),
-    ]
+  /** NaN where no number passed by. */
+  value(name: StatisticName): number {
+    if (this.#count === 0) return NaN
+    switch (name) {
+      case 'min':
+        return this.#min
+      case 'max':
+        return this.#max
+      case 'mean':
+        return this.#sum / this.#count
+      default:
+        return assertNever(name)
+    }
   }
 }
 
@@ -61,11 +68,20 @@ export class FeatureStatistics {
   writeTo(datasets: ReadonlyMap<string, DatasetWriter>): void {
     for (const [name, statistics] of this.#running) {
       const dataset = datasets.get(name)
-      for (const attribute of statistics.attributes()) {
-        if (dataset?.attributes.has(attribute.name)) dataset.setAttribute(attribute)
+      for (const statistic of STATISTIC_NAMES) {
+        const stored = dataset?.attributes.get(statistic)
+        if (stored !== undefined) dataset?.setAttribute(replaceNumber(stored, statistics.value(statistic)))
       }
     }
   }
+}
+
+/** The number in the type that the attribute has; float64 where that type cannot hold it. */
+function replaceNumber(stored: Attribute, value: number): Attribute {
+  const { name, datatype, dataspace } = stored
+  const fits = datatype.class === 'float' || Number.isSafeInteger(value)
+  if (!isNumeric(datatype) || elementCount(dataspace) !== 1 || !fits) return makeFloatAttribute(name, value)
+  return { name, datatype, dataspace, data: { bytes: encodeNumbers(datatype, [value]), sequences: [] } }
 }
 
 function isStatistic(name: string): boolean {

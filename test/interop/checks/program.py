@@ -57,12 +57,18 @@ class Weir:
 
 def find_faults(run, status="done", code=0):
     """What the printed lines of one job have wrong, apart from the file."""
-    faults = [f"standard output holds something else than JSON: {line['text'][:80]!r}" for line in run.lines if line.get("type") == "not JSON"]
+    faults = find_result_faults(run, run.result)
     if run.code != code or run.result.get("status") != status:
         faults.append(f"expected {status} with exit {code}: status {run.result.get('status')}, {run.explain()}")
     if len(run.results) != 1:
         faults.append(f"{len(run.results)} results instead of one [{run.command}]")
-    missing = RESULT_FIELDS - set(run.result)
-    if run.results and missing:
-        faults.append(f"the result lacks {sorted(missing)}")
+    return faults
+
+
+def find_result_faults(run, result, source=None):
+    faults = [f"standard output holds something else than JSON: {line['text'][:80]!r}" for line in run.lines if line.get("type") == "not JSON"]
+    missing = RESULT_FIELDS - set(result)
+    faults += [f"the result lacks {sorted(missing)}"] if missing else []
+    if source is not None and result.get("input") != str(source):
+        faults.append(f"the result in place of {source} is that of {result.get('input')}")
     return faults

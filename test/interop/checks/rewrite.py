@@ -1,8 +1,8 @@
 """Rewrite a file with every kind of storage and let all others read the result."""
+import dataclasses
 import json
 import pathlib
 import re
-import shutil
 
 import h5py
 
@@ -17,71 +17,81 @@ VARIANTS = {
 }
 
 
-class Rewrites:
-    """All variants of one source. `check` gives (name, faults) for each."""
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """One rewrite: its result and warnings as printed; `output` only if it is done."""
 
-    def __init__(self, case, source, context):
+    output: pathlib.Path
+    command: str
+    result: dict
+    warnings: list
+    faults: list
+
+    @property
+    def is_done(self):
+        return self.result.get("status") == "done" and self.output.exists()
+
+
+def rewrite_together(context, variant, items, folder):
+    """Rewrite the files of several cases in one go, as people do with a day's measurements: {(case name, variant): Outcome}."""
+    before = [(path.stat().st_mtime_ns, path.stat().st_size) for _, path in items]
+    folder.mkdir(parents=True, exist_ok=True)
+    run = context.weir.run("rewrite", *[path for _, path in items], "--out-dir", folder, "--json", *VARIANTS[variant][0])
+    outcomes = {}
+    for number, (case, path) in enumerate(items):
+        result = run.results[number] if number < len(run.results) else {}
+        faults = program.find_result_faults(run, result, path)
+        if (path.stat().st_mtime_ns, path.stat().st_size) != before[number]:
+            faults.append("the source was touched")
+        output = folder / path.name
+        if pathlib.Path(f"{output}~").exists():
+            faults.append("the temporary file is still there")
+        warnings = [warning for warning in run.warnings if warning.get("job") == number + 1]
+        outcomes[case.name, variant] = Outcome(output, run.command, result, warnings, faults)
+    is_good = all(result.get("status") == "done" for result in run.results)
+    if len(run.results) != len(items) or run.code not in ((0,) if is_good else (1, 2)):
+        first = outcomes[items[0][0].name, variant]
+        first.faults.append(f"{len(run.results)} results for {len(items)} inputs, exit {run.code}: {run.stderr[-300:]}")
+    return outcomes
+
+
+class Rewrites:
+    """What became of one source. `check` gives (name, faults) for each variant."""
+
+    def __init__(self, case, source, outcomes, context):
         self.case = case
         self.source = pathlib.Path(source)
+        self.outcomes = outcomes
         self.context = context
-        self.folder = pathlib.Path(context.folder) / f"out-{case.name}"
-        self.folder.mkdir(parents=True, exist_ok=True)
 
     def check(self):
-        variants = self.case.variants or tuple(VARIANTS)
-        if self.case.expect in ("refused", "failed"):
-            return [(f"rewrite {self.case.name}: {self.case.expect} with {self.case.code}", self._refusal())]
-        done = [(variant, self._rewrite(variant)) for variant in variants]
-        lines = [(f"rewrite {self.case.name} {variant}", [*faults, *self._judge(variant, output)] if output else faults)
-                 for variant, (output, faults) in done]
-        outputs = [output for _, (output, _) in done if output]
+        lines = [(f"rewrite {self.case.name} {variant}", self._outcome_faults(outcome) + (self._judge(variant, outcome.output) if outcome.is_done else []))
+                 for variant, outcome in self.outcomes.items()]
+        outputs = [outcome.output for outcome in self.outcomes.values() if outcome.is_done]
         if outputs and self._has("old"):
             lines.append((f"rewrite {self.case.name}: Debian's h5py", self._old(outputs)))
-        shutil.rmtree(self.folder, ignore_errors=not self.context.keep) if not self.context.keep else None
         return lines
 
     def _has(self, reader):
         return reader not in self.case.without
 
-    def _refusal(self):
-        output = self.folder / "refused.rtdc"
-        run = self.context.weir.run("rewrite", self.source, "--out", output, "--json")
-        code = 2 if self.case.expect == "refused" else 1
-        faults = program.find_faults(run, self.case.expect, code)
-        error = run.result.get("error") or {}
-        if error.get("code") != self.case.code:
-            faults.append(f"expected {self.case.code}: {run.explain()}")
-        faults += [f"{name} was left behind" for name in (output.name, output.name + "~") if (output.parent / name).exists()]
-        return faults
+    def _outcome_faults(self, outcome):
+        error = outcome.result.get("error") or {}
+        if outcome.is_done:
+            return outcome.faults + self._warning_faults(outcome)
+        if self.case.expect == "either":
+            is_clear = str(error.get("code", "")).startswith("E_") and error.get("code") != "E_INTERNAL" and not outcome.output.exists()
+            return [] if is_clear else [f"neither done nor clearly refused: {error} [{outcome.command[:300]}]"]
+        return [*outcome.faults, f"status {outcome.result.get('status')}: {error} [{outcome.command[:300]}]"]
 
-    def _rewrite(self, variant):
-        """(path of the output or None, faults)"""
-        output = self.folder / f"{variant}.rtdc"
-        before = self.source.stat().st_mtime_ns, self.source.stat().st_size
-        run = self.context.weir.run("rewrite", self.source, "--out", output, "--json", *VARIANTS[variant][0], *self.case.arguments)
-        if self.case.expect == "either" and run.code != 0:
-            error = run.result.get("error") or {}
-            is_clear = str(error.get("code", "")).startswith("E_") and error.get("code") != "E_INTERNAL" and not output.exists()
-            return None, [] if is_clear else [f"neither done nor clearly refused: {run.explain()}"]
-        faults = program.find_faults(run)
-        faults += self._warning_faults(run)
-        if (self.source.stat().st_mtime_ns, self.source.stat().st_size) != before:
-            faults.append("the source was touched")
-        if pathlib.Path(f"{output}~").exists():
-            faults.append("the temporary file is still there")
-        return (output if output.exists() and run.code == 0 else None), faults
-
-    def _warning_faults(self, run):
-        faults = []
-        given = {warning.get("code") for warning in run.warnings}
-        faults += [f"warning {code} is missing (given: {sorted(map(str, given))})" for code in self.case.warns if not any(re.fullmatch(code, str(one)) for one in given)]
-        named = {f"{w.get('object')} {w.get('message')}" for w in run.warnings}
-        for pattern in self.case.left_out:
-            path = re.sub(r"\\", "", pattern)
-            if not any(path in text or path.replace("@", " ") in text for text in named):
-                place, _, attribute = path.partition("@")
-                if not (attribute and any(place in text and attribute in text for text in named)):
-                    faults.append(f"no warning names {path}, which cannot be carried")
+    def _warning_faults(self, outcome):
+        given = {str(warning.get("code")) for warning in outcome.warnings}
+        faults = [f"warning {code} is missing (given: {sorted(given)})" for code in self.case.warns if not any(re.fullmatch(code, one) for one in given)]
+        said = [f"{warning.get('object')} {warning.get('message')}" for warning in outcome.warnings]
+        for path in self.case.left_out:
+            place, _, attribute = path.partition("@")
+            if not any(place in text and attribute in text for text in said):
+                faults.append(f"no warning names {path}, which cannot be carried")
         return faults
 
     def _judge(self, variant, output):
@@ -97,7 +107,7 @@ class Rewrites:
         if self._has("dclab"):
             faults += readers.compare_dclab(self.source, output)
         faults += readers.dump_headers(output)
-        if self._has("h5dump") and variant == (self.case.variants or tuple(VARIANTS))[0]:
+        if self._has("h5dump") and variant == next(iter(self.outcomes)):
             faults += readers.dump_all(output) + readers.repack(output)
         if self._has("append"):
             copy = output.with_suffix(".append.rtdc")
@@ -118,8 +128,10 @@ class Rewrites:
     def _old(self, outputs):
         tasks = [{"do": "read", "path": str(output)} for output in outputs]
         if self._has("append") and self._has("append-old"):
-            tasks.append({"do": "append", "path": str(outputs[0]), "copy": str(self.folder / "old-append.rtdc")})
-        return [fault for faults in readers.run_old_h5py(tasks) for fault in faults]
+            tasks.append({"do": "append", "path": str(outputs[0]), "copy": str(outputs[0].with_suffix(".old-append.rtdc"))})
+        faults = [fault for faults in readers.run_old_h5py(tasks) for fault in faults]
+        outputs[0].with_suffix(".old-append.rtdc").unlink(missing_ok=True)
+        return faults
 
     def _own_facts(self, output):
         """What Weir adds: the count of events and its own log."""
@@ -133,6 +145,18 @@ class Rewrites:
                 faults.append(f"experiment:event count is {count!r}, features have {rows}")
             faults += find_log_faults(h5, self.source)
         return faults
+
+
+def check_refusal(context, case, source):
+    """A file that cannot be rewritten: the right exit code and error, nothing left behind."""
+    output = pathlib.Path(context.folder) / "refused.rtdc"
+    run = context.weir.run("rewrite", source, "--out", output, "--json")
+    faults = program.find_faults(run, case.expect, 2 if case.expect == "refused" else 1)
+    error = run.result.get("error") or {}
+    if error.get("code") != case.code:
+        faults.append(f"expected {case.code}: {run.explain()}")
+    faults += [f"{name} was left behind" for name in ("refused.rtdc", "refused.rtdc~") if (output.parent / name).exists()]
+    return [(f"rewrite {case.name}: {case.expect} with {case.code}", faults)]
 
 
 def find_log_faults(h5, source):

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { float64Type, integerType } from '../../../src-main/hdf5/writing/datatypes.ts'
-import { decodeNumbers } from '../../../src-main/job-process/decode-numbers.ts'
+import { decodeNumbers } from '../../../src-main/job-process/number-bytes.ts'
 import { composeIndexRows } from '../../../src-main/job-process/index-feature.ts'
 
 describe('composeIndexRows', () => {
