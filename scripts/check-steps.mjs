@@ -20,5 +20,6 @@ export const gates = {
 /** Runs a gate; it counts as one test. */
 export async function runGate(name) {
   const { code, seconds } = await runCommand(process.execPath, gates[name])
+  if (code !== 0) console.log(`${name} ended with code ${code}`)
   return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, seconds }
 }

@@ -1,6 +1,7 @@
 // Child processes: one way to run them, for all scripts.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { projectFolder } from './project.mjs'
 
@@ -27,7 +28,7 @@ export function runCommand(program, commandArguments, options = {}) {
     child.once('close', (code, signal) => {
       clearTimeout(timer)
       resolve({
-        code: code ?? (signal === 'SIGINT' ? 130 : 137),
+        code: code ?? 128 + constants.signals[signal],
         seconds: (performance.now() - started) / 1000,
       })
     })
@@ -46,7 +47,7 @@ export async function readCommand(program, commandArguments, options = {}) {
     })
     child.stdout.on('data', (chunk) => chunks.push(chunk))
     child.once('error', reject)
-    child.once('close', (exitCode) => resolve(exitCode ?? 137))
+    child.once('close', (exitCode, signal) => resolve(exitCode ?? 128 + constants.signals[signal]))
   })
   return { code, text: Buffer.concat(chunks).toString('utf8'), seconds: (performance.now() - started) / 1000 }
 }
