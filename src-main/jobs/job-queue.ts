@@ -76,36 +76,36 @@ export class JobQueue {
 
   /** Takes jobs out; none of them may be running. */
   remove(ids: readonly string[]): void {
-    const removed = new Set(ids.map((id) => this.#requireIdle(id).id))
+    const removed = new Set(ids.map((id) => this.#lookUpIdle(id).id))
     this.#setOrder(this.#jobs.filter(({ id }) => !removed.has(id)))
   }
 
   /** Puts the job at a place, 0 being the first; places beyond the end are the end. */
   move(id: string, place: number): void {
-    const moved = this.#require(id)
+    const moved = this.#lookUp(id)
     const others = this.#jobs.filter((entry) => entry !== moved)
     this.#setOrder([...others.slice(0, Math.max(0, place)), moved, ...others.slice(Math.max(0, place))])
   }
 
   /** Gives a job that waits other settings. */
   change(id: string, job: Job): void {
-    const entry = this.#require(id)
+    const entry = this.#lookUp(id)
     if (entry.life.state !== 'waiting') throw makeRefusal(entry, 'only a job that waits can be changed')
     this.#replace({ ...entry, job })
   }
 
   /** Lets jobs that wait run as soon as there is room, in the order of the queue. */
   start(ids: readonly string[]): void {
-    for (const entry of ids.map((id) => this.#require(id))) {
+    for (const entry of ids.map((id) => this.#lookUp(id))) {
       if (entry.life.state !== 'waiting') throw makeRefusal(entry, 'it does not wait')
     }
-    for (const id of ids) this.#replace({ ...this.#require(id), isReleased: true, isUnfinished: false })
+    for (const id of ids) this.#replace({ ...this.#lookUp(id), isReleased: true, isUnfinished: false })
     this.#startWhatFits()
   }
 
   /** Runs a job again that has ended; with other settings if they are given. What it left behind it never removes unasked. */
   retry(id: string, job?: Job): void {
-    const entry = this.#require(id)
+    const entry = this.#lookUp(id)
     if (!hasEnded(entry.life)) throw makeRefusal(entry, 'it has not ended')
     const again = { ...entry, job: job ?? entry.job, life: WAITING, isReleased: true }
     this.#replace({ ...again, isUnfinished: false, leftoverPath: null, endedAt: null })
@@ -114,14 +114,14 @@ export class JobQueue {
 
   /** Ends a job, also one that only waits. Nothing happens where it has ended by itself. */
   cancel(id: string): void {
-    this.#require(id)
+    this.#lookUp(id)
     this.#apply(id, { kind: 'cancel' })
-    if (isActive(this.#require(id).life)) this.#processes.get(id)?.cancel()
+    if (isActive(this.#lookUp(id).life)) this.#processes.get(id)?.cancel()
   }
 
   /** Ends a recording in good order: what was begun still arrives. */
   stop(id: string): void {
-    const entry = this.#require(id)
+    const entry = this.#lookUp(id)
     if (!isActive(entry.life) || entry.job.task !== 'record') throw makeRefusal(entry, 'it does not record')
     this.#apply(id, { kind: 'stop' })
     this.#processes.get(id)?.stop()
@@ -159,7 +159,7 @@ export class JobQueue {
 
   #startWhatFits(): void {
     for (const { id } of this.#jobs) {
-      const entry = this.#require(id)
+      const entry = this.#lookUp(id)
       const isDue = entry.isReleased && entry.life.state === 'waiting' && !this.#processes.has(id)
       if (this.#isClosing || this.#processes.size >= this.#jobsAtOnce) return
       if (isDue) this.#startOne(entry)
@@ -254,14 +254,14 @@ export class JobQueue {
     return this.#jobs.find((entry) => entry.id === id)
   }
 
-  #require(id: string): QueuedJob {
+  #lookUp(id: string): QueuedJob {
     const entry = this.#find(id)
     if (entry === undefined) throw new InvalidInput('E_QUEUE', `there is no job ${id} in the queue`)
     return entry
   }
 
-  #requireIdle(id: string): QueuedJob {
-    const entry = this.#require(id)
+  #lookUpIdle(id: string): QueuedJob {
+    const entry = this.#lookUp(id)
     if (isActive(entry.life)) throw makeRefusal(entry, 'it is running; cancel it first')
     return entry
   }

@@ -64,11 +64,13 @@ export function own(job: Job, fork: ForkJobProcess, limits?: ProcessLimits) {
     for (const { isWanted, resolve } of waiting) if (isWanted(event)) resolve()
   }
   const owner = new ProcessOwner(job, { fork, onEvent, ...(limits && { limits }) })
+  /** Rejects if the process goes before. */
   const waitFor = (kind: string): Promise<void> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const isWanted = (event: JobEvent): boolean => event.kind === 'message' && event.message.kind === kind
       if (events.some(isWanted)) resolve()
       waiting.push({ isWanted, resolve })
+      void owner.gone.then(() => reject(new Error(`gone before ${kind}: ${JSON.stringify(events)}`)))
     })
   return { owner, events, waitFor }
 }
