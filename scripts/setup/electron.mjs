@@ -7,11 +7,10 @@ import { withLock } from '../lock.mjs'
 import { cacheFolder, projectFolder, Refusal, say } from '../project.mjs'
 import { runCommand } from '../run-command.mjs'
 import { buildFallbackElectron, fallbackVersion } from './electron-fallback.mjs'
-import { writeMark } from './registry-package.mjs'
 
 const packageFolder = join(projectFolder, 'node_modules', 'electron')
 const downloadLimitMs = 5 * 60_000
-const failureMark = 'electron-download-failed'
+const failureMark = join(cacheFolder, 'electron-download-failed')
 const retryAfterMs = 24 * 3600_000
 
 /**
@@ -53,13 +52,13 @@ async function downloadOwnBinary() {
     stdio: ['ignore', 'ignore', 'ignore'],
   })
   if (code === 0) return findOwnBinary('downloaded by the npm package electron')
-  await writeMark(failureMark)
+  await writeFile(failureMark, new Date().toISOString())
   say('the download is out of reach here (not tried again for a day)')
   return undefined
 }
 
 async function hasFailedLately() {
-  const mark = await stat(join(cacheFolder, failureMark)).catch(() => undefined)
+  const mark = await stat(failureMark).catch(() => undefined)
   return mark !== undefined && Date.now() - mark.mtimeMs < retryAfterMs
 }
 

@@ -1,7 +1,7 @@
 // Packages that only the set-up needs: fetched by the ordinary npm client, checked, unpacked into .cache/.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, Refusal, say } from '../project.mjs'
 import { locateNpm, readCommand, runCommand, toStandardError } from '../run-command.mjs'
@@ -52,10 +52,4 @@ async function checkIntegrity(path, integrity) {
 async function unpackTarball(path, folder) {
   const { code } = await runCommand('tar', ['-xzf', path, '-C', folder], { stdio: toStandardError })
   if (code !== 0) throw new Refusal(`tar could not unpack ${path} (code ${code})`)
-}
-
-/** Remembers in .cache/ that something was tried; tells for how long that is so. */
-export async function writeMark(name) {
-  await mkdir(cacheFolder, { recursive: true })
-  await writeFile(join(cacheFolder, name), new Date().toISOString())
 }

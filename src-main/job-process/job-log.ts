@@ -1,6 +1,6 @@
 import { arch, platform, release } from 'node:os'
 
-import { Internal } from '../errors.ts'
+import { Internal, type Warning } from '../errors.ts'
 import { VERSION } from '../version.ts'
 
 /** Longest line of a log in bytes. Spec: readers of .rtdc files complain about longer ones. */
@@ -13,6 +13,8 @@ export interface JobLogContent {
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly 'md5-5M': string }[]
   readonly startedAt: Date
   readonly seconds: number
+  /** What was left out or looks wrong. */
+  readonly warnings: readonly Warning[]
   /** Figures of the run: events, bytes, warnings ... */
   readonly result: Readonly<Record<string, unknown>>
 }
@@ -32,6 +34,7 @@ export function composeJobLog(content: JobLogContent): string[] {
     software: `weir ${VERSION}`,
     system: { machine: arch(), name: platform(), release: release() },
     task: content.task,
+    ...(content.warnings.length > 0 && { warnings: content.warnings }),
     utc: { date: iso.slice(0, 10), time: iso.slice(11, 19) },
   })
   return wrapJson(json)

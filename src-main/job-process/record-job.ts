@@ -1,4 +1,4 @@
-import { Cancelled, type Warning } from '../errors.ts'
+import { Cancelled } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { RecordJob } from '../jobs/job-schema.ts'
@@ -12,6 +12,7 @@ import { JOB_QUEUE_BYTES } from './copy-event-rows.ts'
 import { deliverFrames } from './deliver-frames.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import type { JobOutcome, RecordContext } from './job-context.ts'
+import { JobWarnings } from './job-warnings.ts'
 import { openSource, type OpenSource } from './open-source.ts'
 import { OutputFile } from './output-file.ts'
 import type { OutputTarget } from './output-target.ts'
@@ -42,18 +43,14 @@ async function recordStream(
   pool: FilterPool,
 ): Promise<JobOutcome> {
   const { job } = order
-  const warnings: Warning[] = []
-  const report = (warning: Warning): void => {
-    warnings.push(warning)
-    context.reportWarning(warning)
-  }
+  const warnings = new JobWarnings(context)
   let source: OpenSource | undefined
   let progress: ProgressReporter | undefined
   try {
     source = await openSource(job, context, pool)
-    for (const warning of source.warnings ?? []) report(warning)
+    for (const warning of source.warnings ?? []) warnings.report(warning)
     progress = new ProgressReporter(context, { events: source.totalEvents, frames: source.frameCount })
-    const events = await new RecordRun({ order, context, source, pool, progress, report }).run()
+    const events = await new RecordRun({ order, context, source, pool, progress, warnings }).run()
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
     return {
@@ -63,7 +60,7 @@ async function recordStream(
       bytesWritten,
       seconds,
       verification: job.verify,
-      warnings,
+      warnings: warnings.list,
     }
   } finally {
     progress?.stop()
@@ -77,7 +74,7 @@ interface RecordParts {
   readonly source: OpenSource
   readonly pool: FilterPool
   readonly progress: ProgressReporter
-  readonly report: (warning: Warning) => void
+  readonly warnings: JobWarnings
 }
 
 class RecordRun {
@@ -174,14 +171,14 @@ class RecordRun {
   }
 
   async #writeMetadata(output: OutputFile): Promise<void> {
-    const { order, context, source, pool, progress, report } = this.#parts
+    const { order, context, source, pool, progress, warnings } = this.#parts
     await writeRecordMetadata({
       output,
       source,
       order,
       disk: context.disk,
       pool,
-      report,
+      warnings,
       events: progress.figures.writtenEvents,
       startedAt: this.#startedAt,
       seconds: progress.seconds,
@@ -190,7 +187,7 @@ class RecordRun {
 
   /** After an abort or an error: what is complete stays, as a whole file if the disk still takes its index. */
   async #keep(output: OutputFile, error: unknown): Promise<never> {
-    const { progress, report, order } = this.#parts
+    const { progress, warnings, order } = this.#parts
     const events = progress.figures.writtenEvents
     const path = order.target.temporaryPath
     if (events === 0) {
@@ -200,7 +197,7 @@ class RecordRun {
     const isWhole = await this.#completeKept(output)
     if (error instanceof Cancelled && isWhole) throw new Cancelled({ path, actual: events })
     if (isWhole)
-      report({
+      warnings.report({
         code: 'W_KEPT',
         message: `${events} events were recorded before the error; they are in ${path}`,
         path,
@@ -220,7 +217,7 @@ class RecordRun {
       const path = output.target.temporaryPath
       const reason = finishing instanceof Error ? finishing.message : String(finishing)
       const message = `${path} holds what was written before the error, but could not be given an index: ${reason}`
-      this.#parts.report({ code: 'W_INCOMPLETE', message, path })
+      this.#parts.warnings.report({ code: 'W_INCOMPLETE', message, path })
       return false
     } finally {
       await output.close()

@@ -1,4 +1,3 @@
-import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { readAttributeValue } from '../hdf5/reading/attribute-value.ts'
@@ -10,6 +9,7 @@ import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput } from './input-identity.ts'
 import { composeJobLog } from './job-log.ts'
+import type { JobWarnings } from './job-warnings.ts'
 import type { OutputFile } from './output-file.ts'
 import type { OpenSource } from './open-source.ts'
 import type { RecordOrder } from './record-job.ts'
@@ -21,7 +21,7 @@ export interface RecordMetadata {
   readonly order: RecordOrder
   readonly disk: DiskPort
   readonly pool: FilterPool
-  readonly report: (warning: Warning) => void
+  readonly warnings: JobWarnings
   /** Events in the output. */
   readonly events: number
   readonly startedAt: Date
@@ -30,7 +30,7 @@ export interface RecordMetadata {
 
 /** Writes what belongs to a recording beside its events: root attributes, logs and tables of the source, the job's own log. */
 export async function writeRecordMetadata(work: RecordMetadata): Promise<void> {
-  const { output, source, order, pool, report, events } = work
+  const { output, source, order, pool, warnings, events } = work
   const { root } = output.writer
   const dsKwds = toDatasetKeywords(order.job.compression)
   root.requireGroup('events')
@@ -39,7 +39,13 @@ export async function writeRecordMetadata(work: RecordMetadata): Promise<void> {
   appendOwnVersion(root)
   if (source.measurement !== undefined) {
     const { file, fallback } = source.measurement
-    await copyMetadata(file, output.writer, { pool, dsKwds, fallback, software: null, reportWarning: report })
+    await copyMetadata(file, output.writer, {
+      pool,
+      dsKwds,
+      fallback,
+      software: null,
+      reportWarning: warnings.report,
+    })
   }
   if (source instanceof SimulatedSource) {
     const hdf5 = await HDF5Writer.open(output.writer, { dsKwds })
@@ -60,17 +66,17 @@ function appendOwnVersion(root: GroupWriter): void {
   root.setAttribute(makeTextAttribute(name, links.join(' | ')))
 }
 
-async function writeOwnLog({
-  output,
-  source,
-  order,
-  disk,
-  events,
-  startedAt,
-  seconds,
-}: RecordMetadata): Promise<void> {
-  const files = source.inputPath === null ? [] : [await identifyInput(source.inputPath, disk)]
-  const result = { events, frames: source.frameCount }
-  const lines = composeJobLog({ task: 'record', job: order.job, files, startedAt, seconds, result })
+async function writeOwnLog(work: RecordMetadata): Promise<void> {
+  const { output, source, order, startedAt, seconds } = work
+  const files = source.inputPath === null ? [] : [await identifyInput(source.inputPath, work.disk)]
+  const lines = composeJobLog({
+    task: 'record',
+    job: order.job,
+    files,
+    startedAt,
+    seconds,
+    warnings: work.warnings.list,
+    result: { events: work.events, frames: source.frameCount },
+  })
   await output.storeOwnLog('weir-record', lines, toDatasetKeywords(order.job.compression))
 }

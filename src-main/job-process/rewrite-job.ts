@@ -1,4 +1,4 @@
-import { throwIfCancelled, type Warning } from '../errors.ts'
+import { throwIfCancelled } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
 import { Measurement } from '../read/measurement.ts'
@@ -15,6 +15,7 @@ import type { JobContext, JobOutcome } from './job-context.ts'
 import { composeJobLog } from './job-log.ts'
 import { prepareFeatures } from './prepare-features.ts'
 import { ProgressReporter } from './progress-reporter.ts'
+import { JobWarnings } from './job-warnings.ts'
 import { OutputFile } from './output-file.ts'
 import { writeRootAttributes } from './rewrite-attributes.ts'
 import { planRewrite, type RewritePlan } from './rewrite-plan.ts'
@@ -32,17 +33,13 @@ export function runRewrite(order: RewriteOrder, context: JobContext): Promise<Jo
 async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPool): Promise<JobOutcome> {
   const { job } = order
   const progress = new ProgressReporter(context, { events: order.totalEvents })
-  const warnings: Warning[] = [...order.warnings]
-  const report = (warning: Warning): void => {
-    warnings.push(warning)
-    context.reportWarning(warning)
-  }
+  const warnings = new JobWarnings(context, order.warnings)
   let measurement: Measurement | undefined
   try {
     progress.enter('check')
     throwIfCancelled(context.signal)
     measurement = await Measurement.open(context.disk, job.input, { pool })
-    await new RewriteRun({ order, context, progress, pool, measurement, report }).run()
+    await new RewriteRun({ order, context, progress, pool, measurement, warnings }).run()
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
     return {
@@ -52,7 +49,7 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
       bytesWritten,
       seconds,
       verification: job.verify,
-      warnings,
+      warnings: warnings.list,
     }
   } finally {
     progress.stop()
@@ -66,7 +63,7 @@ interface RewriteParts {
   readonly progress: ProgressReporter
   readonly pool: FilterPool
   readonly measurement: Measurement
-  readonly report: (warning: Warning) => void
+  readonly warnings: JobWarnings
 }
 
 class RewriteRun {
@@ -101,7 +98,7 @@ class RewriteRun {
     } catch (error) {
       const path = output.target.temporaryPath
       const reason = error instanceof Error ? error.message : String(error)
-      this.#parts.report({
+      this.#parts.warnings.report({
         code: 'W_LEFTOVER',
         message: `the temporary file ${path} could not be removed: ${reason}`,
         path,
@@ -110,14 +107,14 @@ class RewriteRun {
   }
 
   async #copy(plan: RewritePlan, output: OutputFile): Promise<void> {
-    const { order, context, progress, measurement, pool, report } = this.#parts
+    const { order, context, progress, measurement, pool, warnings } = this.#parts
     const { job } = order
     const options: CopyOptions = {
       pool,
       dsKwds: toDatasetKeywords(job.compression),
       fallback: measurement.fallback,
       signal: context.signal,
-      reportWarning: report,
+      reportWarning: warnings.report,
       copied: new CopiedObjects(),
     }
     progress.enter('copy')
@@ -160,6 +157,7 @@ class RewriteRun {
       job: order.job,
       files: [identity],
       startedAt: this.#startedAt,
+      warnings: this.#parts.warnings.list,
       seconds: progress.seconds,
       result: {
         events: order.totalEvents,

@@ -139,9 +139,15 @@ export class HDF5Writer {
     return { dataset: existing, offset: existing.rowCount }
   }
 
-  /** Appends events of a feature. A boolean `mask` becomes uint8 0/255. Throws as `requireFeature`. */
+  /**
+   * Appends events of a feature. A boolean `mask` becomes uint8 0/255, unless the dataset was made for booleans: copies keep what
+   * their source has. Throws as `requireFeature`.
+   */
   async storeFeatureChunk(feat: string, data: NdArray, groupName = 'events'): Promise<void> {
-    const stored = feat === 'mask' && isBoolean(data.datatype) ? toMask(data) : checkNdArray(data)
+    const existing = this.h5.find(`/${groupName}/${feat}`)
+    const isBooleanDataset = existing?.kind === 'dataset' && isBoolean(existing.spec.datatype)
+    const isMask = feat === 'mask' && isBoolean(data.datatype) && !isBooleanDataset
+    const stored = isMask ? toMask(data) : checkNdArray(data)
     rowCountOf(stored)
     const { dataset } = this.requireFeature(feat, {
       itemShape: itemShapeOf(stored),

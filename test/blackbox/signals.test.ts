@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import {
@@ -98,6 +99,23 @@ describe('a signal to a rewrite', () => {
       expect((await runWeir(['verify', output])).code).toBe(0)
     },
   )
+
+  it('at 20 instants over all phases ends it whole or not at all', async () => {
+    const output = join(folder, 'out.rtdc')
+    const started = performance.now()
+    expect((await runWeir(['rewrite', sample, '--out', output])).code).toBe(0)
+    const typicalMs = performance.now() - started
+    for (let instant = 0; instant < 20; instant++) {
+      await rm(output, { force: true })
+      const weir = startWeir(['rewrite', sample, '--out', output, '--json'])
+      await weir.seeOutput(/"phase":"check"/)
+      await wait((typicalMs * 0.8 * instant) / 20)
+      weir.process.kill('SIGINT')
+      const { code } = await weir.ended
+      const files = await readdir(folder)
+      expect([code, files], `instant ${instant}`).toEqual(code === 130 ? [130, []] : [0, ['out.rtdc']])
+    }
+  })
 
   it('keeps the old file that was to be replaced', async () => {
     const output = join(folder, 'out.rtdc')

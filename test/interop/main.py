@@ -139,7 +139,7 @@ def make_rewrites(task, context):
 
 def perform(task, context):
     title, check, arguments = task
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="task-", dir=context.folder))
     try:
         lines = check(dataclasses.replace(context, folder=folder), *arguments)
@@ -147,7 +147,7 @@ def perform(task, context):
         lines = [(title, [traceback.format_exc(limit=-4)])]
     if not context.keep:
         shutil.rmtree(folder, ignore_errors=True)
-    return lines, time.perf_counter() - start
+    return lines, (title, time.perf_counter() - start, time.process_time() - cpu)
 
 
 def check_judges(source, output):
@@ -211,9 +211,9 @@ def run_all(args, folder):
     print(f"interop: {len(generated)} generated files, {len(real)} real measurements ({time.perf_counter() - start:.0f} s)", flush=True)
     if not real:
         is_required = bool(os.environ.get("CI") or os.environ.get("WEIR_SHARED"))
-        reporter.report([(f"real measurements in {args.shared / 'data'}", ["not found"] if is_required else [])], 0)
+        reporter.report([(f"real measurements in {args.shared / 'data'}", ["not found"] if is_required else [])])
     example = next(path for case, path in generated if case.name == "attribute-kinds")
-    reporter.report([line for line in check_judges(example, folder / "spoilt.rtdc") if args.only in line[0]], 0)
+    reporter.report([line for line in check_judges(example, folder / "spoilt.rtdc") if args.only in line[0]])
     cases = [*real, *generated]
     spawn = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(max_workers=max(2, os.cpu_count() or 2), mp_context=spawn) as pool:
@@ -224,8 +224,10 @@ def run_all(args, folder):
                 outcomes[name][variant] = outcome
         print(f"interop: rewritten ({time.perf_counter() - start:.0f} s)", flush=True)
         tasks = [task for task in plan(cases, outcomes) if args.only in task[0]]
-        for lines, seconds in pool.map(perform, tasks, [context] * len(tasks)):
-            reporter.report(lines, seconds)
+        for lines, (title, seconds, cpu) in pool.map(perform, tasks, [context] * len(tasks)):
+            reporter.report(lines)
+            if seconds > 10:
+                print(f"     ({title} took {seconds:.0f} s, of which {cpu:.0f} s in the judges)", flush=True)
     print(f"interop: {time.perf_counter() - start:.0f} s")
     print(f"{reporter.passed} passed, {reporter.failed} failed", flush=True)
     return 1 if reporter.failed else 0
@@ -236,7 +238,7 @@ class Reporter:
         self.passed = 0
         self.failed = 0
 
-    def report(self, lines, seconds):
+    def report(self, lines):
         for name, faults in lines:
             if faults:
                 self.failed += 1
@@ -245,8 +247,6 @@ class Reporter:
             else:
                 self.passed += 1
                 print(f"ok   {name}", flush=True)
-        if seconds > 20:
-            print(f"     (took {seconds:.0f} s)", flush=True)
 
 
 if __name__ == "__main__":

@@ -272,17 +272,19 @@ def make_virtual(path):
         h5["extra/external"][:] = 1
 
 
-@case("contours-symbol-table")
+@case("contours-5000", variants=("zstd",))
 def make_contours_old(path):
-    write_contours(path, ("earliest", "v108"))
+    """A symbol table of several levels."""
+    write_contours(path, ("earliest", "v108"), 5000)
 
 
-@case("contours-dense", variants=("zstd",))
+@case("contours-dense", variants=("zstd", "none"))
 def make_contours_new(path):
-    write_contours(path, "latest")
+    """Links in a fractal heap."""
+    write_contours(path, "latest", 600)
 
 
-def write_contours(path, libver, count=5000):
+def write_contours(path, libver, count):
     rng = np.random.default_rng(5)
     with write_base(path, count=count, libver=libver, images=False) as h5:
         group = h5.create_group("events/contour")

@@ -32,6 +32,7 @@ describe('composeJobLog', () => {
       files: [{ name: 'a.rtdc', bytes: 10, 'md5-5M': 'abc' }],
       startedAt: new Date('2026-01-02T03:04:05Z'),
       seconds: 1.23456,
+      warnings: [{ code: 'W_EMPTY', message: 'it is empty', path: '/data/a.rtdc', object: '/logs/b' }],
       result: { events: 7 },
     })
     expect(JSON.parse(lines.join(''))).toMatchObject({
@@ -40,6 +41,7 @@ describe('composeJobLog', () => {
       result: { events: 7 },
       seconds: 1.235,
       task: 'rewrite',
+      warnings: [{ code: 'W_EMPTY', object: '/logs/b' }],
       utc: { date: '2026-01-02', time: '03:04:05' },
     })
   })

@@ -67,6 +67,18 @@ describe('HDF5Writer', () => {
     })
   })
 
+  it('leaves a boolean mask as it is where the dataset was made for booleans, as copies of such files are', async () => {
+    const path = await writeFile(async (h5) => {
+      const writer = await HDF5Writer.open(h5)
+      const masks = fromBooleans([1, 0, 0, 1], [1, 2, 2])
+      writer.requireFeature('mask', { itemShape: [2, 2], datatype: masks.datatype })
+      await writer.storeFeatureChunk('mask', masks)
+    })
+    await lookInto(path, async (opened) => {
+      expect(await opened.values('/events/mask')).toEqual([true, false, false, true])
+    })
+  })
+
   it('refuses to append another type, shape or number of dimensions, and names both', async () => {
     await writeFile(async (h5) => {
       const writer = await HDF5Writer.open(h5)

@@ -1,0 +1,20 @@
+import type { Warning } from '../errors.ts'
+import type { JobContext } from './job-context.ts'
+
+/** What a job warns of: told at once, and kept for the result and for the job's own log. */
+export class JobWarnings {
+  readonly list: Warning[]
+  readonly #context: Pick<JobContext, 'reportWarning'>
+
+  /** `known`: told already, by the check. */
+  constructor(context: Pick<JobContext, 'reportWarning'>, known: readonly Warning[] = []) {
+    this.#context = context
+    this.list = [...known]
+  }
+
+  /** Bound, so that it can be handed on as it is. */
+  readonly report = (warning: Warning): void => {
+    this.list.push(warning)
+    this.#context.reportWarning(warning)
+  }
+}
