@@ -1,26 +1,10 @@
 import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
-import type { VerificationLevel } from '../jobs/job-schema.ts'
+import type { JobPhase, JobProgress, OutcomeFigures } from '../jobs/job-report.ts'
 
-export type JobPhase = 'check' | 'copy' | 'record' | 'metadata' | 'verify' | 'commit'
-
-/** What a job tells while it runs; at most 10 times a second and once at each change of phase. */
-export interface JobProgress {
-  readonly phase: JobPhase
-  /** Chunks of feature data waiting in the write queue, and their bytes. */
-  readonly writeQueueSize: number
-  readonly queuedBytes: number
-  readonly queueLimitBytes: number
-  readonly writtenEvents: number
-  readonly totalEvents: number
-  readonly writtenFrames: number
-  readonly totalFrames: number
-  readonly bytesRead: number
-  readonly bytesWritten: number
-  /** Since the job started. */
-  readonly seconds: number
-}
+/** Told while a job runs, at most 10 times a second. */
+export type { JobPhase, JobProgress }
 
 /** What a job needs from outside. */
 export interface JobContext {
@@ -39,13 +23,7 @@ export interface RecordContext extends JobContext {
 }
 
 /** How a job that came to its end ended; a failed one throws a WeirError instead, a cancelled one `Cancelled`. */
-export interface JobOutcome {
-  readonly output: string
-  readonly events: number
-  readonly bytesRead: number
-  readonly bytesWritten: number
-  readonly seconds: number
-  readonly verification: VerificationLevel
+export interface JobOutcome extends OutcomeFigures {
   readonly warnings: readonly Warning[]
 }
 

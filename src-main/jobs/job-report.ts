@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import type { ErrorData, Warning } from '../errors.ts'
+import { verificationSchema } from './job-schema.ts'
+
+/** What a job tells of itself, as it crosses the border of its process: strict, and every text of bounded length. */
+
+const MAX_CODE = 64
+/** Windows takes paths of up to 32,767 characters. */
+const MAX_PATH = 32_768
+const MAX_TEXT = 16_384
+
+const count = z.int().min(0)
+const seconds = z.number().min(0)
+const path = z.string().max(MAX_PATH)
+const detail = z.union([z.string().max(MAX_TEXT), z.number()])
+
+export const jobPhaseSchema = z.enum(['check', 'copy', 'record', 'metadata', 'verify', 'commit'])
+
+/** The figures of a running job; at most 10 times a second and once at each change of phase. */
+export const jobProgressSchema = z.strictObject({
+  phase: jobPhaseSchema,
+  /** Chunks of feature data waiting in the write queue, and their bytes. */
+  writeQueueSize: count,
+  queuedBytes: count,
+  queueLimitBytes: count,
+  writtenEvents: count,
+  totalEvents: count,
+  writtenFrames: count,
+  totalFrames: count,
+  bytesRead: count,
+  bytesWritten: count,
+  /** Since the job started. */
+  seconds,
+})
+
+/** A job whose input, output and settings were found good, before anything is written. */
+export const checkedFiguresSchema = z.strictObject({
+  input: path.nullable(),
+  output: path,
+  totalEvents: count,
+  estimatedBytes: count,
+})
+
+/** How a job that came to its end ended; its warnings were told before. */
+export const outcomeFiguresSchema = z.strictObject({
+  output: path,
+  events: count,
+  bytesRead: count,
+  bytesWritten: count,
+  seconds,
+  verification: verificationSchema,
+})
+
+export const warningSchema = z.strictObject({
+  code: z.string().max(MAX_CODE),
+  message: z.string().max(MAX_TEXT),
+  path,
+  object: path.optional(),
+})
+
+export const errorDataSchema = z.strictObject({
+  code: z.string().max(MAX_CODE),
+  message: z.string().max(MAX_TEXT),
+  path: path.nullable(),
+  object: path.exactOptional(),
+  offset: z.number().exactOptional(),
+  expected: detail.exactOptional(),
+  actual: detail.exactOptional(),
+})
+
+export type JobPhase = z.infer<typeof jobPhaseSchema>
+export type JobProgress = Readonly<z.infer<typeof jobProgressSchema>>
+export type CheckedFigures = Readonly<z.infer<typeof checkedFiguresSchema>>
+export type OutcomeFigures = Readonly<z.infer<typeof outcomeFiguresSchema>>
+
+/** The error with every text cut to what the border lets through: what is told of a hostile file may be long. */
+export function fitErrorData(error: ErrorData): ErrorData {
+  const { object, offset, expected, actual } = error
+  return {
+    code: error.code.slice(0, MAX_CODE),
+    message: fitText(error.message, MAX_TEXT),
+    path: error.path === null ? null : fitText(error.path, MAX_PATH),
+    ...(object !== undefined && { object: fitText(object, MAX_PATH) }),
+    ...(offset !== undefined && Number.isFinite(offset) && { offset }),
+    ...(expected !== undefined && { expected: fitDetail(expected) }),
+    ...(actual !== undefined && { actual: fitDetail(actual) }),
+  }
+}
+
+/** The warning with every text cut to what the border lets through. */
+export function fitWarning(warning: Warning): Warning {
+  const { object } = warning
+  return {
+    code: warning.code.slice(0, MAX_CODE),
+    message: fitText(warning.message, MAX_TEXT),
+    path: fitText(warning.path, MAX_PATH),
+    ...(object !== undefined && { object: fitText(object, MAX_PATH) }),
+  }
+}
+
+function fitDetail(value: string | number): string | number {
+  if (typeof value === 'string') return fitText(value, MAX_TEXT)
+  return Number.isFinite(value) ? value : String(value)
+}
+
+function fitText(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 4)} ...`
+}
