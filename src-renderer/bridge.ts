@@ -1,8 +1,8 @@
-import { type AppInfo, appInfoSchema, type Reply } from '../src-preload/contract.ts'
+import { type AppInfo, type Reply, requestValues } from '../src-preload/contract.ts'
 
 /** The only file that touches `window.weir`. Values are validated here; a failure or one that does not fit rejects. */
 export async function readAppInfo(): Promise<AppInfo> {
-  return appInfoSchema.parse(takeValue(await window.weir.readAppInfo()))
+  return requestValues['weir:read-app-info'].parse(takeValue(await window.weir.readAppInfo()))
 }
 
 function takeValue<Value>(reply: Reply<Value>): Value {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { app } from 'electron'
 import type { AppInfo } from '../../src-preload/contract.ts'
 import { VERSION } from '../version.ts'
@@ -10,6 +11,7 @@ export function answerAppInfo(): void {
     platform: namePlatform(process.platform),
     electron: process.versions.electron,
     startedFrom: app.isPackaged ? 'installed' : 'checkout',
+    cores: availableParallelism(),
   }))
 }
 

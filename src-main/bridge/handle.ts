@@ -36,7 +36,8 @@ function parseArguments<Channel extends RequestChannel>(
   received: readonly unknown[],
 ): Requests[Channel]['arguments'] {
   const parsed = requestArguments[channel].safeParse(received)
-  if (parsed.success) return parsed.data
+  // The compiler does not see that a channel's own schema gives that channel's arguments.
+  if (parsed.success) return parsed.data as unknown as Requests[Channel]['arguments']
   throw new InvalidInput('E_REQUEST', `request ${channel} refused: ${parsed.error.message}`)
 }
 

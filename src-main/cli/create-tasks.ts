@@ -12,7 +12,7 @@ const NOTHING_WRITTEN = {
   phase: 'verify',
   ...{ writeQueueSize: 0, queuedBytes: 0, queueLimitBytes: 0 },
   ...{ writtenEvents: 0, totalEvents: 0, writtenFrames: 0, totalFrames: 0 },
-  bytesWritten: 0,
+  ...{ bytesWritten: 0, verifiedBytes: 0, filterLoad: 0, diskLoad: 0 },
 } as const
 
 /** The real tasks. `close` ends the threads that verifying started. */

@@ -67,6 +67,9 @@ export class ProgressReporter {
       writeQueueSize: this.#queue.length,
       queuedBytes: this.#queue.bytes,
       queueLimitBytes: this.#queue.limitBytes,
+      verifiedBytes: 0,
+      filterLoad: 0,
+      diskLoad: 0,
       seconds: this.seconds,
     }
     this.#context.reportProgress(progress)

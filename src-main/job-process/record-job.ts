@@ -60,6 +60,9 @@ async function recordStream(
       bytesWritten,
       seconds,
       verification: job.verify,
+      inputBytes: null,
+      comparedChunks: 0,
+      comparedBytes: 0,
       warnings: warnings.list,
     }
   } finally {

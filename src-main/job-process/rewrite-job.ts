@@ -49,6 +49,9 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
       bytesWritten,
       seconds,
       verification: job.verify,
+      inputBytes: null,
+      comparedChunks: 0,
+      comparedBytes: 0,
       warnings: warnings.list,
     }
   } finally {

@@ -4,6 +4,7 @@ import { advance, hasEnded, isActive, WAITING, type JobEvent } from './job-life.
 import type { JobStore } from './job-store.ts'
 import type { JobProgress } from './job-report.ts'
 import type { Job } from './job-schema.ts'
+import type { Collision } from './queue-view.ts'
 import type { OwnedProcess } from './process-owner.ts'
 import { MAX_JOBS_AT_ONCE, type QueuedJob } from './queued-job.ts'
 import { describeInterruption } from './stored-queue.ts'
@@ -64,10 +65,10 @@ export class JobQueue {
   }
 
   /** Puts jobs at the end; they wait until they are started. */
-  add(jobs: readonly Job[]): readonly QueuedJob[] {
+  add(jobs: readonly Job[], collision: Collision = 'refuse'): readonly QueuedJob[] {
     const addedAt = this.#tellTime()
     const added = jobs.map((job) => ({
-      ...{ id: randomUUID(), job, life: WAITING, isReleased: false, isUnfinished: false },
+      ...{ id: randomUUID(), job, collision, life: WAITING, isReleased: false, isUnfinished: false },
       ...{ leftoverPath: null, addedAt, endedAt: null },
     }))
     this.#setOrder([...this.#jobs, ...added])

@@ -11,6 +11,7 @@ const MAX_TEXT = 16_384
 
 const count = z.int().min(0)
 const seconds = z.number().min(0)
+const share = z.number().min(0).max(1)
 const path = z.string().max(MAX_PATH)
 const detail = z.union([z.string().max(MAX_TEXT), z.number()])
 
@@ -29,6 +30,12 @@ export const jobProgressSchema = z.strictObject({
   totalFrames: count,
   bytesRead: count,
   bytesWritten: count,
+  /** Bytes of the output that were read back and compared; only while `phase` is `verify`. */
+  verifiedBytes: count,
+  /** Share of the last interval in which the filter threads were busy, 0 to 1; what limits a job shows in it. */
+  filterLoad: share,
+  /** Share of the last interval in which at least one write to the disk was under way, 0 to 1. */
+  diskLoad: share,
   /** Since the job started. */
   seconds,
 })
@@ -49,6 +56,11 @@ export const outcomeFiguresSchema = z.strictObject({
   bytesWritten: count,
   seconds,
   verification: verificationSchema,
+  /** Size of the input file; null where there is none. */
+  inputBytes: count.nullable(),
+  /** What the verification compared, chunk by chunk, with the SHA-256 of what went in; 0 where it was left out. */
+  comparedChunks: count,
+  comparedBytes: count,
 })
 
 export const warningSchema = z.strictObject({

@@ -1,10 +1,12 @@
 import type { JobLife } from './job-life.ts'
 import type { Job } from './job-schema.ts'
+import type { Collision } from './queue-view.ts'
 
 /** One row of the queue. */
 export interface QueuedJob {
   readonly id: string
   readonly job: Job
+  readonly collision: Collision
   readonly life: JobLife
   /** Wanted: it runs as soon as there is room. What an earlier session left is not, until somebody says so. */
   readonly isReleased: boolean

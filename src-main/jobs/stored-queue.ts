@@ -3,6 +3,7 @@ import { assertNever, type ErrorData } from '../errors.ts'
 import { isInterrupted, WAITING, type JobLife } from './job-life.ts'
 import { errorDataSchema, outcomeFiguresSchema, warningSchema } from './job-report.ts'
 import { jobSchema } from './job-schema.ts'
+import { collisionSchema } from './queue-view.ts'
 import { MAX_JOBS_AT_ONCE, type QueueContent, type QueuedJob } from './queued-job.ts'
 
 /** The queue as text, and back. */
@@ -31,6 +32,7 @@ const endSchema = z.discriminatedUnion('state', [
 const storedJobSchema = z.strictObject({
   id: z.string().min(1).max(100),
   job: jobSchema,
+  collision: collisionSchema,
   end: endSchema,
   warnings: z.array(warningSchema),
   warningCount: z.int().min(0),
@@ -86,9 +88,9 @@ function readJobs(rows: readonly unknown[]): QueuedJob[] {
   return [...jobs.values()]
 }
 
-function storeJob({ id, job, life, addedAt, endedAt }: QueuedJob): StoredJob {
+function storeJob({ id, job, collision, life, addedAt, endedAt }: QueuedJob): StoredJob {
   const { warnings, warningCount } = life
-  return { id, job, end: storeEnd(life), warnings: [...warnings], warningCount, addedAt, endedAt }
+  return { id, job, collision, end: storeEnd(life), warnings: [...warnings], warningCount, addedAt, endedAt }
 }
 
 function storeEnd(life: JobLife): StoredEnd {
@@ -111,11 +113,11 @@ function storeEnd(life: JobLife): StoredEnd {
 }
 
 function restoreJob(stored: StoredJob): QueuedJob {
-  const { id, job, addedAt, endedAt, warnings, warningCount } = stored
+  const { id, job, collision, addedAt, endedAt, warnings, warningCount } = stored
   const told = { ...WAITING, warnings, warningCount }
   const life = restoreLife(told, stored.end, job.output)
   const isUnfinished = life.state === 'waiting' || isInterrupted(life)
-  return { id, job, life, isReleased: false, isUnfinished, leftoverPath: null, addedAt, endedAt }
+  return { id, job, collision, life, isReleased: false, isUnfinished, leftoverPath: null, addedAt, endedAt }
 }
 
 function restoreLife(told: JobLife, end: StoredEnd, output: string): JobLife {

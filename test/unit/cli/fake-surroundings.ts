@@ -111,6 +111,7 @@ export function makeOutcome(output: string, changes: Partial<JobOutcome> = {}): 
     bytesWritten: 60,
     seconds: 0.5,
     verification: 'standard',
+    ...{ inputBytes: 1000, comparedChunks: 2, comparedBytes: 100 },
     warnings: [],
     ...changes,
   }
@@ -122,6 +123,7 @@ export function makeProgress(changes: Partial<JobProgress> = {}): JobProgress {
     writeQueueSize: 3,
     queuedBytes: 3000,
     queueLimitBytes: 64_000_000,
+    ...{ verifiedBytes: 0, filterLoad: 0, diskLoad: 0 },
     writtenEvents: 2,
     totalEvents: 7,
     writtenFrames: 0,

@@ -13,10 +13,10 @@ export function makeRecording(output: string, simulated: { frames: number; rate:
 export const progress: JobProgress = {
   ...{ phase: 'copy', writeQueueSize: 3, queuedBytes: 300, queueLimitBytes: 1000 },
   ...{ writtenEvents: 5, totalEvents: 10, writtenFrames: 0, totalFrames: 0 },
-  ...{ bytesRead: 500, bytesWritten: 200, seconds: 0.5 },
+  ...{ bytesRead: 500, bytesWritten: 200, verifiedBytes: 0, filterLoad: 0.9, diskLoad: 0.1, seconds: 0.5 },
 }
 
 export const figures: OutcomeFigures = {
   ...{ output: '/data/out.rtdc', events: 10, bytesRead: 1000, bytesWritten: 400 },
-  ...{ seconds: 1, verification: 'standard' },
+  ...{ seconds: 1, verification: 'standard', inputBytes: 1000, comparedChunks: 3, comparedBytes: 1000 },
 }

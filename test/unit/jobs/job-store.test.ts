@@ -17,7 +17,17 @@ const error = { code: 'E_IO', message: 'the disk is gone', path: null, offset: 4
 function row(id: string, ...events: readonly JobEvent[]): QueuedJob {
   const life = events.reduce<JobLife>(advance, WAITING)
   const times = { addedAt: '2026-01-01T00:00:00.000Z', endedAt: null }
-  return { id, job: makeRewrite(), life, isReleased: true, isUnfinished: false, leftoverPath: null, ...times }
+  const job = makeRewrite()
+  return {
+    id,
+    job,
+    collision: 'rename',
+    life,
+    isReleased: true,
+    isUnfinished: false,
+    leftoverPath: null,
+    ...times,
+  }
 }
 
 const content: QueueContent = {

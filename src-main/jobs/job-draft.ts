@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { compressionSchema, eventSelectionSchema, recordJobSchema, rewriteJobSchema } from './job-schema.ts'
+import { collisionSchema, tokenSchema } from './queue-view.ts'
+
+/** Jobs as the window asks for them: files and folders by their tokens, so that no path comes from the page. */
+
+/** Settings of a rewrite that are no paths. */
+export const rewriteSettingsSchema = rewriteJobSchema
+  .omit({ task: true, input: true, output: true, overwrite: true })
+  .extend({
+    events: eventSelectionSchema.refine(
+      ({ kind }) => kind !== 'indices',
+      'lists of events are not offered here',
+    ),
+  })
+
+export const recordSettingsSchema = recordJobSchema
+  .pick({ seed: true, threshold: true, verify: true, threads: true })
+  .extend({ compression: compressionSchema })
+
+export const outputChoiceSchema = z.strictObject({
+  /** Null: beside the input. */
+  folder: tokenSchema.nullable(),
+  /** As `{stem}_weir`; the tokens of command-line.md. Never a path. */
+  name: z.string().min(1).max(200),
+  collision: collisionSchema,
+})
+
+export const rewriteDraftSchema = z.strictObject({
+  inputs: z.array(tokenSchema).min(1).max(10_000),
+  settings: rewriteSettingsSchema,
+  output: outputChoiceSchema,
+})
+
+const rate = z.number().positive().nullable()
+
+export const recordDraftSchema = z.strictObject({
+  source: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('replay'), file: tokenSchema, rate, readers: z.int().min(1).max(64) }),
+    z.strictObject({ kind: z.literal('simulate'), frames: z.int().min(0), rate }),
+  ]),
+  settings: recordSettingsSchema,
+  /** Simulated: `folder` must be given. */
+  output: outputChoiceSchema,
+})
+
+/** Only what is named changes. Parts that a job's task does not have are refused. */
+export const jobChangeSchema = z.strictObject({
+  rewrite: rewriteSettingsSchema.partial().exactOptional(),
+  record: recordSettingsSchema.partial().exactOptional(),
+  output: outputChoiceSchema.partial().exactOptional(),
+})
+
+/** A file that was not taken, and why. */
+export const refusedFileSchema = z.strictObject({ path: z.string(), code: z.string(), message: z.string() })
+
+export const addedJobsSchema = z.strictObject({
+  ids: z.array(z.string()),
+  refused: z.array(refusedFileSchema),
+})
+
+/** Where a job that waits would write, and what stands there now. */
+export const outputStateSchema = z.strictObject({
+  id: z.string(),
+  output: z.string(),
+  exists: z.boolean(),
+  /** The temporary name, if a file has it. */
+  leftoverPath: z.string().nullable(),
+})
+
+export type RewriteSettings = Readonly<z.infer<typeof rewriteSettingsSchema>>
+export type RecordSettings = Readonly<z.infer<typeof recordSettingsSchema>>
+export type OutputChoice = Readonly<z.infer<typeof outputChoiceSchema>>
+export type RewriteDraft = Readonly<z.infer<typeof rewriteDraftSchema>>
+export type RecordDraft = Readonly<z.infer<typeof recordDraftSchema>>
+export type JobChange = Readonly<z.infer<typeof jobChangeSchema>>
+export type RefusedFile = Readonly<z.infer<typeof refusedFileSchema>>
+export type AddedJobs = Readonly<z.infer<typeof addedJobsSchema>>
+export type OutputState = Readonly<z.infer<typeof outputStateSchema>>

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { errorDataSchema } from './job-report.ts'
+import { fileViewSchema, logViewSchema } from './file-view.ts'
+
+/** What main asks the reader process, which opens files for the window so that main never does, and what it answers. */
+
+const path = z.string().min(1).max(32_768)
+
+export const readerRequestSchema = z.strictObject({
+  /** Given back with the answer. */
+  number: z.int().min(0),
+  request: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('describe'),
+      path,
+      /** Folders in which basins may be looked for, beside the file's own. */
+      folders: z.array(path),
+    }),
+    z.strictObject({ kind: z.literal('log'), path, name: z.string() }),
+  ]),
+})
+
+export const readerAnswerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('file'), number: z.int(), file: fileViewSchema }),
+  z.strictObject({ kind: z.literal('log'), number: z.int(), log: logViewSchema }),
+  z.strictObject({ kind: z.literal('failed'), number: z.int(), error: errorDataSchema }),
+])
+
+export type ReaderRequest = Readonly<z.infer<typeof readerRequestSchema>>
+export type ReaderAnswer = Readonly<z.infer<typeof readerAnswerSchema>>
