@@ -49,7 +49,7 @@ export function makeChartOptions(question: ChartQuestion): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: question.syncKey }, drag: { x: false, y: false }, points: { show: false } },
     scales: {
