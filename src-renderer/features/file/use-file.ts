@@ -15,6 +15,11 @@ export function describeFiles(tokens: readonly Token[]): void {
   beginNext()
 }
 
+/** Asks at once for what this file holds, if it is not known. Never rejects. */
+export async function describeOnce(token: Token): Promise<void> {
+  if (!useFileStore().files.has(token)) await describe(token)
+}
+
 /** Asks again, as after a failure or a change of the file. Never rejects. */
 export async function describeAgain(token: Token): Promise<void> {
   useFileStore().forgetFile(token)
