@@ -30,8 +30,7 @@ export const useFileStore = defineStore('file', () => {
     keepNewest(logs, { key: nameLog(token, name), value: log, most: MOST_LOGS })
   }
 
-  function forgetFile(token: Token): void {
-    files.delete(token)
+  function forgetLogs(token: Token): void {
     for (const key of [...logs.keys()]) if (key.startsWith(token)) logs.delete(key)
   }
 
@@ -44,7 +43,7 @@ export const useFileStore = defineStore('file', () => {
     return logs.get(nameLog(token, name))
   }
 
-  return { files, searchText, openSections, setFile, setLog, forgetFile, readView, readLog }
+  return { files, searchText, openSections, setFile, setLog, forgetLogs, readView, readLog }
 })
 
 function nameLog(token: Token, name: string): string {

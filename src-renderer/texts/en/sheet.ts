@@ -55,13 +55,13 @@ export const sheet = {
       title: 'Compression',
       fast: {
         title: 'Fast',
-        sentence: 'Zstandard 1. The quickest; outputs are mostly 10 to 25 % larger than balanced.',
+        sentence: 'Zstandard 1. The quickest; outputs are mostly 10 to 25\u00a0% larger than balanced.',
       },
       balanced: { title: 'Balanced', sentence: 'Zstandard 5. Recommended: small, and still quick.' },
       small: {
         title: 'Small',
         sentence:
-          'Zstandard 9. Up to 1 % smaller than balanced, somewhat slower. Level 19 (expert) saves about 10 % and takes many times as long.',
+          'Zstandard 9. Up to 1\u00a0% smaller than balanced, somewhat slower. Level 19 (expert) saves about 10\u00a0% and takes many times as long.',
       },
       presetWith: '{preset} ({name})',
       expected: 'dclab and DCOR expect Zstandard 5 or higher.',
@@ -76,7 +76,8 @@ export const sheet = {
       checksum: 'Checksum for each chunk',
       checksumHint: 'Fletcher-32: readers notice damage. Recommended.',
       threads: 'Threads',
-      threadsEmpty: 'one a core',
+      threadsEmpty: 'auto',
+      threadsUnit: 'empty: one for each core',
     },
     basins: {
       title: 'Basins',
@@ -94,6 +95,7 @@ export const sheet = {
       conflict:
         'This file has basins, and a part of its events cannot be taken together with them yet. Leave the basins out or take all events; otherwise the job will be refused. | {n} of the files have basins, and a part of the events cannot be taken together with them yet. Leave the basins out or take all events; otherwise these jobs will be refused.',
       dropHere: 'Leave basins out here',
+      withCount: '{choice} (1 in the input) | {choice} ({count} in the input)',
     },
     metadata: {
       title: 'Metadata',
