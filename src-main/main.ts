@@ -1,10 +1,12 @@
 import { app, BrowserWindow, dialog } from 'electron'
+import { answerStartRequest } from './answer-start-request.ts'
 import { answerAppInfo } from './bridge/answer-app-info.ts'
 import { toErrorData } from './errors.ts'
 import { registerAppScheme, serveApp } from './shell/app-protocol.ts'
 import { setApplicationMenu } from './shell/application-menu.ts'
 import { createWindow } from './shell/create-window.ts'
 import { lockNavigation, lockSession } from './shell/deny-by-default.ts'
+import { startSelfTest } from './shell/self-test.ts'
 import { showExistingWindow } from './shell/show-existing-window.ts'
 
 /** The composition root: builds, connects, starts. */
@@ -29,6 +31,8 @@ function reportFailedStart(thrown: unknown): void {
   app.exit(1)
 }
 
-// Not awaited at the top level: Electron becomes ready only after this module was evaluated.
-if (app.requestSingleInstanceLock()) start().catch(reportFailedStart)
+const request = await answerStartRequest(process.argv.slice(1))
+// What follows is not awaited at the top level: Electron becomes ready only after this module was evaluated.
+if (request.kind === 'self-test') startSelfTest(request, start)
+else if (app.requestSingleInstanceLock()) start().catch(reportFailedStart)
 else app.quit()
