@@ -27,7 +27,9 @@ export const useNoticesStore = defineStore('notices', () => {
   function add(kind: NoticeKind, lines: readonly NoticeLine[]): void {
     count.value++
     const text = JSON.stringify(lines)
-    const others = notices.value.filter((notice) => notice.kind !== kind || JSON.stringify(notice.lines) !== text)
+    const others = notices.value.filter(
+      (notice) => notice.kind !== kind || JSON.stringify(notice.lines) !== text,
+    )
     notices.value = [...others, { id: count.value, kind, lines }].slice(-MAX_NOTICES)
   }
 
