@@ -240,6 +240,11 @@ export const errors = {
     cause: 'Something happened that its makers did not foresee.',
     remedy: 'Copy the report and tell those who maintain Weir.',
   },
+  recordingInTheWay: {
+    title: 'An earlier recording lies where this one would be written.',
+    cause: 'What an aborted recording has is kept under the temporary name.',
+    remedy: 'Move it away or record under another name. Weir never deletes a recording.',
+  },
   other: {
     title: 'The job failed.',
     cause: 'See what Weir says about it.',
