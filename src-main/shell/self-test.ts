@@ -30,20 +30,29 @@ const TIME_LIMIT_MS = 180_000
 
 /**
  * Starts the application in a folder of its own, has it make a sample and rewrite it as a user would, writes the result (and a picture
- * of the window) and ends the program: exit 0 if all went well, else 1. To be called before the application is ready.
+ * of the window) and ends the program: exit 0 if all went well, else 1. To be called
+ * before the application is ready.
  */
 export function startSelfTest(request: SelfTestRequest, start: () => Promise<unknown>): void {
   const folder = mkdtempSync(join(tmpdir(), 'weir-self-test-'))
   app.setPath('userData', folder)
   app.setPath('sessionData', folder)
-  app.on('quit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
-  runWithinLimit(request, start).then(
-    (hasPassed) => app.exit(hasPassed ? 0 : 1),
-    (thrown: unknown) => {
+  runWithinLimit(request, start)
+    .catch((thrown: unknown) => {
       process.stderr.write(`weir: error: ${toErrorData(thrown).message} (E_OUT)\n`)
-      app.exit(1)
-    },
-  )
+      return false
+    })
+    .then((hasPassed) => leave(hasPassed ? 0 : 1, folder))
+}
+
+/** In good order, so that nobody writes any more when the folder is removed. Chromium itself may put a few small files back at its end. */
+function leave(code: number, folder: string): void {
+  app.on('will-quit', (event) => {
+    event.preventDefault()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    app.exit(code)
+  })
+  app.quit()
 }
 
 async function runWithinLimit(
