@@ -65,6 +65,21 @@ export const monitor = {
       readingBack: 'Reading the output back and comparing it with what went in.',
       committing: 'Giving the verified file its name.',
     },
+    /** For one line. */
+    limitShort: {
+      unknown: 'Limit: not yet known',
+      checking: 'Checking',
+      compressing: 'Limit: compressing',
+      disk: 'Limit: the disk',
+      writing: 'Limit: writing',
+      reading: 'Limit: reading',
+      processors: 'Limit: reading and unpacking',
+      source: 'Limit: the source',
+      balanced: 'Reading and writing in balance',
+      metadata: 'Writing metadata',
+      readingBack: 'Reading back, comparing',
+      committing: 'Giving it its name',
+    },
     counter: {
       read: 'Read',
       written: 'Written',
