@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildChartData, pickRows } from '../../../../src-renderer/features/monitor/build-chart-data.ts'
 import { listPhaseSteps } from '../../../../src-renderer/features/monitor/list-phase-steps.ts'
+import { pickRecentRange } from '../../../../src-renderer/features/monitor/pick-recent-range.ts'
 import { EMPTY_SERIES } from '../../../../src-renderer/features/monitor/record-series.ts'
 import { makeCourse, makeProgress } from '../make-progress.ts'
 import { lives, makeRow, rewriteJob } from '../make-row.ts'
@@ -37,6 +38,16 @@ describe('the numbers of the charts', () => {
     expect(rows.at(0)).toBe(600)
     expect(rows.length).toBeLessThanOrEqual(60)
   })
+})
+
+test('the time axis grows by steps and then shows the last 120 s', () => {
+  expect([0, 15, 16, 61, 300].map(pickRecentRange)).toEqual([
+    [0, 15],
+    [0, 15],
+    [0, 30],
+    [0, 120],
+    [180, 300],
+  ])
 })
 
 describe('the steps of a job', () => {
