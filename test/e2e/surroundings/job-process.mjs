@@ -34,7 +34,7 @@ handles.write = async function writeSlowly(...given) {
   const { gate, gateAfterBytes = 0, writeBytesPerSecond, exitAfterBytes = Infinity } = surroundings
   while (gate !== undefined && writtenBytes >= gateAfterBytes && existsSync(gate)) await wait(gateLookMs)
   const result = await write.apply(this, given)
-  await passTime(result.bytesWritten, writeBytesPerSecond)
+  await passTime('write', result.bytesWritten, writeBytesPerSecond)
   writtenBytes += result.bytesWritten
   if (writtenBytes >= exitAfterBytes) process.exit(0)
   return result
@@ -42,7 +42,7 @@ handles.write = async function writeSlowly(...given) {
 
 handles.read = async function readSlowly(...given) {
   const result = await read.apply(this, given)
-  await passTime(result.bytesRead, surroundings.readBytesPerSecond)
+  await passTime('read', result.bytesRead, surroundings.readBytesPerSecond)
   return result
 }
 
@@ -51,16 +51,17 @@ handles.sync = async function syncSlowly() {
   return sync.call(this)
 }
 
-/** Small pieces add up: a timer for each of them would take longer than the disk that is meant. */
-let owedMs = 0
+/** One disk: what is asked of it at the same time is done one after the other. */
+const busyUntilMs = { read: 0, write: 0 }
+/** Timers are not finer. */
+const shortestWaitMs = 2
 
-async function passTime(bytes, bytesPerSecond) {
+async function passTime(direction, bytes, bytesPerSecond) {
   if (bytesPerSecond === undefined) return
-  owedMs += (bytes / bytesPerSecond) * 1000
-  if (owedMs < 2) return
-  const ms = owedMs
-  owedMs = 0
-  await wait(ms)
+  const now = performance.now()
+  busyUntilMs[direction] = Math.max(now, busyUntilMs[direction]) + (bytes / bytesPerSecond) * 1000
+  const ms = busyUntilMs[direction] - now
+  if (ms >= shortestWaitMs) await wait(ms)
 }
 
 await import(pathToFileURL(program))
