@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { ElectronApplication } from '@playwright/test'
+import type { JobPhase } from '../../src-main/jobs/job-report.ts'
 import type { MessageFromProcess } from '../../src-main/jobs/job-messages.ts'
 
 /** What a job process finds when it is started; see surroundings/job-process.mjs, which brings it about. */
@@ -102,6 +103,29 @@ export function listProcesses(app: ElectronApplication): Promise<readonly SeenPr
 /** The processes of jobs, oldest first. */
 export async function listJobProcesses(app: ElectronApplication): Promise<readonly SeenProcess[]> {
   return (await listProcesses(app)).filter(({ program }) => program === 'job-process.js')
+}
+
+/** Resolves when the newest job process has told of this phase, or has come to its end. */
+export function waitForPhase(app: ElectronApplication, phase: JobPhase): Promise<void> {
+  return app.evaluate(
+    (_electron, wanted) =>
+      new Promise<void>((resolve) => {
+        const timer = setInterval(() => {
+          const newest = globalThis.weirTest.processes
+            .filter(({ program }) => program === 'job-process.js')
+            .at(-1)
+          const hasCome = newest?.messages.some(
+            ({ message }) =>
+              (message.kind === 'progress' && message.progress.phase === wanted) ||
+              ['done', 'failed', 'cancelled'].includes(message.kind),
+          )
+          if (hasCome !== true) return
+          clearInterval(timer)
+          resolve()
+        }, 5)
+      }),
+    phase,
+  )
 }
 
 /** Is a process of this number there (and no zombie)? */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { link, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -10,16 +11,25 @@ const cacheFolder = fileURLToPath(new URL('../../.cache/test/', import.meta.url)
 /** Made by files/set-up.mjs, of one file system with the folders of the tests. */
 const inputFolder = join(cacheFolder, 'e2e-inputs')
 
-/** A measurement that files/inputs.mjs makes, `real/...` for one that lies beside the checkout. */
-export type InputName = `${string}.rtdc`
+/** Do real measurements lie beside the checkout? */
+export function hasRealInputs(): boolean {
+  return existsSync(join(inputFolder, 'real'))
+}
+
+/** Where a rewrite of `input` writes to with the settings that new files get. */
+export function nameOutput(input: string): string {
+  return input.replace(/\.rtdc$/, '_weir.rtdc')
+}
 
 interface Fixtures {
   /** Settings of Weir, fresh for each test. */
   readonly userDataFolder: string
   /** Where inputs lie and outputs are written, fresh for each test. */
   readonly folder: string
-  /** Puts an input into the folder, by default under its own name; gives its path. */
-  readonly putInput: (input: InputName, name?: string) => Promise<string>
+  /**
+   * Puts a measurement that files/inputs.mjs makes (`real/...`: one that lies beside the checkout) into the folder, by default under its own name; gives its path.
+   */
+  readonly putInput: (input: string, name?: string) => Promise<string>
   /** A started Weir; the test fails if anything was complained about or a process is left over. */
   readonly weir: RunningWeir
 }

@@ -6,13 +6,11 @@ import { dirname, join, parse } from 'node:path'
 import { cacheFolder, projectFolder } from '../../../scripts/project.mjs'
 import { runWeirOnce } from '../../../scripts/run-weir.mjs'
 import { unzip } from '../../../scripts/setup/unzip.mjs'
+import { addHostileContent, hostileText } from './add-hostile-content.mjs'
 
 export const inputFolder = join(cacheFolder, 'test', 'e2e-inputs')
 export const realFolder = join(inputFolder, 'real')
 const sharedFolder = process.env.WEIR_SHARED ?? join(dirname(projectFolder), 'shared')
-
-/** A sample's name that would run a script if it were ever taken for HTML. */
-const hostileName = '<img src=x onerror="window.wasInjected=1">'
 
 /** Simulated measurements by name: frames, and what else `weir record` is given. */
 const simulated = {
@@ -23,7 +21,8 @@ const simulated = {
   'large.rtdc': { frames: 3000, options: ['--compression', 'none'] },
   'hostile.rtdc': {
     frames: 20,
-    metadata: { 'experiment:sample': hostileName, 'setup:identifier': hostileName },
+    metadata: { 'experiment:sample': hostileText, 'setup:identifier': hostileText },
+    change: addHostileContent,
   },
 }
 
@@ -34,7 +33,7 @@ export default async function prepareInputs() {
   await unpackReal()
 }
 
-async function makeOnce(path, { frames, options = [], metadata }) {
+async function makeOnce(path, { frames, options = [], metadata, change }) {
   if (existsSync(path)) return
   const unfinished = `${path}.unfinished.rtdc`
   const given = ['record', '--simulate', String(frames), '--out', unfinished, '--overwrite', ...options]
@@ -43,6 +42,7 @@ async function makeOnce(path, { frames, options = [], metadata }) {
     given.push('--metadata', `${path}.json`)
   }
   await runWeirOnce(given)
+  await change?.(unfinished)
   await chmod(unfinished, 0o444)
   await rename(unfinished, path)
 }
