@@ -15,7 +15,7 @@ const rooms = {
   read: ['hdf5'],
   write: ['read', 'hdf5'],
   'job-process': ['write', 'read', 'hdf5', ...jobTalk],
-  cli: ['job-process', 'read', 'jobs/job-schema.ts', 'jobs/name-template.ts', 'hdf5/disk/', 'hdf5/filters/'],
+  cli: ['job-process', 'read', 'jobs/job-schema.ts', 'jobs/name-template.ts', 'jobs/safe-text.ts', 'hdf5/disk/', 'hdf5/filters/'],
   jobs: [],
   bridge: ['jobs', 'shell'],
   shell: ['jobs'],

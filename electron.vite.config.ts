@@ -7,6 +7,7 @@ const mainEntries = {
   main: 'src-main/main.ts',
   weir: 'src-main/cli/weir.ts',
   'job-process': 'src-main/job-process/job-process.ts',
+  'reader-process': 'src-main/job-process/reader-process.ts',
   'filter-worker': 'src-main/hdf5/filters/filter-worker.ts',
   'h5wasm-worker': 'src-main/hdf5/h5wasm/h5wasm-worker.ts',
 }

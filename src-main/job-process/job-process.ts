@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os'
 import { nodeDisk } from '../hdf5/disk/node-disk.ts'
+import type { MessageFromProcess } from '../jobs/job-messages.ts'
 import { findParentPort } from './parent-port.ts'
 import { JobServer } from './serve-job.ts'
 
@@ -16,7 +17,7 @@ function lowerPriority(): void {
 }
 
 const server = new JobServer({
-  port: findParentPort(process),
+  port: findParentPort<MessageFromProcess>(process),
   disk: nodeDisk,
   exit: (code) => process.exit(code),
   lowerPriority,

@@ -1,10 +1,9 @@
 import { InvalidInput } from '../errors.ts'
-import type { MessageFromProcess } from '../jobs/job-messages.ts'
 
-/** The way to the process that started this one. */
-export interface ParentPort {
+/** The way to the process that started this one, to which messages of one kind go. */
+export interface ParentPort<Message> {
   /** Does nothing once the parent is gone. */
-  post(message: MessageFromProcess): void
+  post(message: Message): void
   onMessage(listener: (value: unknown) => void): void
   /** Called once: the parent is gone. */
   onClose(listener: () => void): void
@@ -24,13 +23,13 @@ export type ChildProcess = Pick<NodeJS.Process, 'on' | 'ppid' | 'send' | 'connec
 const PARENT_CHECK_MS = 1000
 
 /** The port of a utility process or of a Node child process; throws E_USAGE where nobody started one. */
-export function findParentPort(child: ChildProcess): ParentPort {
+export function findParentPort<Message>(child: ChildProcess): ParentPort<Message> {
   if (child.parentPort) return useElectronPort(child, child.parentPort)
-  if (child.send) return useNodeChannel(child)
-  throw new InvalidInput('E_USAGE', 'this is the process of a job, which Weir starts; use weir itself')
+  if (child.send) return useNodeChannel<Message>(child)
+  throw new InvalidInput('E_USAGE', 'this is a process that only Weir starts; use weir itself')
 }
 
-function useElectronPort(child: ChildProcess, port: ElectronPort): ParentPort {
+function useElectronPort<Message>(child: ChildProcess, port: ElectronPort): ParentPort<Message> {
   return {
     post: (message) => port.postMessage(message),
     onMessage: (listener) => port.on('message', ({ data }) => listener(data)),
@@ -38,7 +37,7 @@ function useElectronPort(child: ChildProcess, port: ElectronPort): ParentPort {
   }
 }
 
-function useNodeChannel(child: ChildProcess): ParentPort {
+function useNodeChannel<Message>(child: ChildProcess): ParentPort<Message> {
   return {
     post: (message) => {
       // The answer of a broken channel is the `disconnect` that follows it.

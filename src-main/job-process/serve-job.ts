@@ -9,7 +9,7 @@ import type { CheckedJob, RecordContext } from './job-context.ts'
 import type { ParentPort } from './parent-port.ts'
 
 export interface JobSurroundings {
-  readonly port: ParentPort
+  readonly port: ParentPort<MessageFromProcess>
   readonly disk: DiskPort
   /** Ends this process. */
   readonly exit: (code: number) => void

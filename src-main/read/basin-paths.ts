@@ -86,11 +86,17 @@ export async function locatePath(disk: DiskPort, folder: string, given: string):
   return { given, found: null, by: null, isNetworkPath: false }
 }
 
+/** A place where the file of a basin may be. */
+export interface BasinCandidate {
+  readonly path: string
+  readonly by: 'path' | 'name' | 'relative'
+}
+
 /**
  * dclab: the path as given, then its file name beside the referrer, then the path relative to the referrer's folder, with both
  * separators. Differs: a relative path is never looked for in the working directory, where it would depend on how Weir was started.
  */
-function listCandidates(folder: string, given: string): { path: string; by: 'path' | 'name' | 'relative' }[] {
+export function listCandidates(folder: string, given: string): BasinCandidate[] {
   if (given === '' || given.includes('\0')) return []
   const name = given.split(/[/\\]/).pop() ?? ''
   const beside =
@@ -105,7 +111,8 @@ function listCandidates(folder: string, given: string): { path: string; by: 'pat
   ]
 }
 
-function isNetworkPath(path: string): boolean {
+/** Would merely asking for this path contact another computer? */
+export function isNetworkPath(path: string): boolean {
   return /^[/\\]{2}/.test(path)
 }
 

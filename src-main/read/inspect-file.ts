@@ -6,11 +6,13 @@ import { elementCount } from '../hdf5/model.ts'
 import { readAttributeValue } from '../hdf5/reading/attribute-value.ts'
 import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import { FileReader } from '../hdf5/reading/file-reader.ts'
-import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
 import { describeBasins } from './basin-paths.ts'
 import type { BasinDescription } from './basin-paths.ts'
 import { readBasins } from './basins.ts'
+import type { BasinDefinition } from './basins.ts'
 import { countEvents, findCommonLength } from './event-count.ts'
+import type { FeatureInfo } from './feature-info.ts'
 import { H5wasmFallback } from './h5wasm-fallback.ts'
 import { describeDataset, describeFeature } from './inspect-dataset.ts'
 import type { FeatureReport } from './inspect-dataset.ts'
@@ -53,6 +55,22 @@ export interface TableReport {
   readonly columns: readonly string[] | null
 }
 
+/** What can be said of a file without reading its features, looking at another file or turning attributes into values. */
+export interface FileInspection extends Pick<
+  FileReport,
+  'bytes' | 'events' | 'identifier' | 'otherGroups' | 'warnings'
+> {
+  readonly structure: MeasurementStructure
+  readonly features: readonly InspectedFeature[]
+  readonly basins: readonly BasinDefinition[]
+}
+
+/** A feature with its reports: one, but for a group that has one for each child. */
+export interface InspectedFeature {
+  readonly feature: FeatureInfo
+  readonly reports: readonly FeatureReport[]
+}
+
 /**
  * Describes a file without reading its features. What is damaged is missing from the report and named in a warning with its error's code.
  *
@@ -61,26 +79,19 @@ export interface TableReport {
 export async function inspectFile(disk: DiskPort, path: string): Promise<FileReport> {
   const file = await FileReader.open(disk, path)
   try {
-    const structure = await readStructure(file)
-    const warnings: Warning[] = [
-      ...structure.warnings,
-      ...structure.damaged.map((one) => toWarning(one.error)),
-    ]
-    const basins = await readBasinDefinitions(file, structure)
-    for (const warning of basins.warnings) warnings.push(warning)
-    const events = settleEvents(file.path, { structure, hasBasins: basins.definitions.length > 0 }, warnings)
-    const features = await describeFeatures(file, structure, warnings)
+    const { structure, features, basins, ...rest } = await inspectOpenFile(file)
+    const warnings = [...rest.warnings]
     return {
       path,
-      bytes: file.bytes,
-      events,
-      identifier: structure.identifier,
+      bytes: rest.bytes,
+      events: rest.events,
+      identifier: rest.identifier,
       attributes: describeAttributes(file.path, structure, warnings),
-      features,
+      features: features.flatMap((one) => one.reports),
       logs: structure.logs.datasets.map(describeLog),
       tables: structure.tables.datasets.map(describeTable),
-      basins: await describeBasins(disk, path, basins.definitions),
-      otherGroups: structure.otherObjects.map((object) => nameOf(object.path)),
+      basins: await describeBasins(disk, path, basins),
+      otherGroups: rest.otherGroups,
       warnings,
     }
   } finally {
@@ -88,8 +99,28 @@ export async function inspectFile(disk: DiskPort, path: string): Promise<FileRep
   }
 }
 
+/** The part of `inspectFile` that stays within the file; throws E_NOT_RTDC and what reading the root or `/events` throws. */
+export async function inspectOpenFile(file: FileReader): Promise<FileInspection> {
+  const structure = await readStructure(file)
+  const warnings: Warning[] = [...structure.warnings, ...structure.damaged.map((one) => toWarning(one.error))]
+  const basins = await readBasinDefinitions(file, structure)
+  for (const warning of basins.warnings) warnings.push(warning)
+  const events = settleEvents(file.path, { structure, hasBasins: basins.definitions.length > 0 }, warnings)
+  const features = await describeFeatures(file, structure, warnings)
+  return {
+    structure,
+    bytes: file.bytes,
+    events,
+    identifier: structure.identifier,
+    features,
+    basins: basins.definitions,
+    otherGroups: structure.otherObjects.map((object) => nameOf(object.path)),
+    warnings,
+  }
+}
+
 /** Error of a damaged part, as a warning beside the report of the rest. */
-function toWarning(error: WeirError): Warning {
+export function toWarning(error: WeirError): Warning {
   return { code: error.code, message: error.message, path: error.path ?? '', object: error.object }
 }
 
@@ -132,16 +163,16 @@ async function describeFeatures(
   file: FileReader,
   structure: MeasurementStructure,
   warnings: Warning[],
-): Promise<FeatureReport[]> {
-  const reports: FeatureReport[] = []
+): Promise<InspectedFeature[]> {
+  const inspected: InspectedFeature[] = []
   for (const feature of structure.features) {
     try {
-      for (const report of await describeFeature(file, feature)) reports.push(report)
+      inspected.push({ feature, reports: await describeFeature(file, feature) })
     } catch (thrown) {
       warnings.push(toWarning(requireKnown(thrown)))
     }
   }
-  return reports
+  return inspected
 }
 
 function describeAttributes(
@@ -158,29 +189,32 @@ function describeAttributes(
       warnings.push(toWarning(requireKnown(thrown)))
     }
   }
-  for (const { name, reason } of root.refused) {
-    warnings.push(
-      makeWarning(path, '/', {
-        code: 'W_ATTRIBUTE',
-        what: `the attribute '${name}' cannot be read: ${reason}`,
-      }),
-    )
-  }
+  for (const warning of warnAboutRefused(path, root)) warnings.push(warning)
   // An attribute may be named '__proto__'; built this way it is one like the others.
   return Object.fromEntries(values)
 }
 
+/** One W_ATTRIBUTE for each attribute that cannot be read. */
+export function warnAboutRefused(path: string, object: StoredGroup): Warning[] {
+  return object.refused.map(({ name, reason }) =>
+    makeWarning(path, object.path, {
+      code: 'W_ATTRIBUTE',
+      what: `the attribute '${name}' cannot be read: ${reason}`,
+    }),
+  )
+}
+
 /** Passes on mistakes of Weir itself. */
-function requireKnown(thrown: unknown): WeirError {
+export function requireKnown(thrown: unknown): WeirError {
   if (thrown instanceof WeirError && thrown.tag !== 'Internal') return thrown
   throw thrown
 }
 
-function describeLog(dataset: StoredDataset): LogReport {
+export function describeLog(dataset: StoredDataset): LogReport {
   return { name: nameOf(dataset.path), lineCount: elementCount(dataset.dataspace) }
 }
 
-function describeTable(dataset: StoredDataset): TableReport {
+export function describeTable(dataset: StoredDataset): TableReport {
   const { datatype } = dataset
   const columns = datatype.class === 'compound' ? datatype.members.map((member) => member.name) : null
   return { name: nameOf(dataset.path), shape: describeDataset(dataset).shape ?? [], columns }

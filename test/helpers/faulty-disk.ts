@@ -89,6 +89,10 @@ export function wrapDisk(disk: DiskPort, plan: FaultPlan): FaultyDisk {
       await log.begin({ kind: 'look', path })
       return disk.resolveLinks(path)
     },
+    async readLink(path) {
+      await log.begin({ kind: 'look', path })
+      return disk.readLink(path)
+    },
     async isFolderWritable(path) {
       await log.begin({ kind: 'look', path })
       return disk.isFolderWritable(path)

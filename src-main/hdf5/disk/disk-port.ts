@@ -13,6 +13,8 @@ export interface DiskPort {
   follow(path: string): Promise<PathFacts | undefined>
   /** Absolute path with all links resolved; undefined if there is nothing. */
   resolveLinks(path: string): Promise<string | undefined>
+  /** What a link says, not followed; undefined if there is no link. */
+  readLink(path: string): Promise<string | undefined>
   /** Renames, replacing `to`; retried for up to 60 s where another program holds the file (Windows). */
   rename(from: string, to: string): Promise<void>
   /** Removes a file; nothing there is no error. */

@@ -1,5 +1,5 @@
 import { constants, type BigIntStats } from 'node:fs'
-import { access, lstat, mkdir, open, realpath, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { access, lstat, mkdir, open, readlink, realpath, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { InvalidInput } from '../../errors.ts'
@@ -19,6 +19,7 @@ export const nodeDisk: DiskPort = {
   lookAt: (path) => factsOf(path, lstat),
   follow: (path) => factsOf(path, stat),
   resolveLinks,
+  readLink,
   rename: renameFile,
   remove: (path) => translate({ path, purpose: 'write' }, () => rm(path, { force: true })),
   makeFolder,
@@ -76,6 +77,16 @@ async function resolveLinks(path: string): Promise<string | undefined> {
     return await realpath(path)
   } catch (thrown) {
     if (isAbsence(thrown)) return undefined
+    throw toDiskError(thrown, { path, purpose: 'read' })
+  }
+}
+
+async function readLink(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path)
+  } catch (thrown) {
+    // The system calls it an invalid argument where something else than a link is.
+    if (isAbsence(thrown) || systemCode(thrown) === 'EINVAL') return undefined
     throw toDiskError(thrown, { path, purpose: 'read' })
   }
 }

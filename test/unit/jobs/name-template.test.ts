@@ -6,7 +6,7 @@ import {
   parseNameTemplate,
   stemOf,
   type NameValues,
-} from '../../../src-main/cli/name-template.ts'
+} from '../../../src-main/jobs/name-template.ts'
 
 const VALUES: NameValues = {
   stem: 'M001_data',

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 
+import { InvalidInput } from '../errors.ts'
 import { replaceUnsafe } from './safe-text.ts'
-import { usageError } from './usage-error.ts'
 
 export const NAME_TOKENS = ['stem', 'date', 'run', 'sample', 'task', 'n', 'id7'] as const
 
@@ -32,7 +32,7 @@ function parsePiece(piece: string): string | { readonly token: NameToken } {
   if (token !== undefined) return { token }
   if (!/[{}]/.test(piece)) return piece
   const known = NAME_TOKENS.map((candidate) => `{${candidate}}`).join(' ')
-  throw usageError(`--name: ${piece} is no token; there are ${known}`)
+  throw new InvalidInput('E_USAGE', `${piece} is no token of a name; there are ${known}`)
 }
 
 /** Must the input be opened to fill in the template? */

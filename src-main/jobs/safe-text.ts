@@ -1,8 +1,4 @@
-/**
- * Control characters, line and paragraph separators, marks that turn the direction of writing, and halves of surrogate pairs:
- * what a file name or attribute must not do to a terminal or to a line of output.
- */
-const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu
+import { UNSAFE } from '../job-process/show-text.ts'
 
 const SHORT_FORMS: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

@@ -1,0 +1,166 @@
+import { dirname, isAbsolute, resolve, win32 } from 'node:path'
+import type { Warning } from '../errors.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import type { BasinPathView, BasinView } from '../jobs/file-view.ts'
+import { isNetworkPath, listCandidates, type BasinCandidate } from '../read/basin-paths.ts'
+import type { BasinDefinition } from '../read/basins.ts'
+import { makeWarning } from '../read/make-warning.ts'
+import { AllowedFolders } from './allowed-folders.ts'
+import { findMismatch, readIdentity, type BasinIdentity } from './basin-identity.ts'
+import { showName, showText, UNSAFE, type TextBudget } from './show-text.ts'
+import { VIEW_LIMITS } from './view-limits.ts'
+
+/** The file whose basins are looked for. */
+export interface Referrer {
+  readonly path: string
+  readonly identifier: string | null
+  /** Names in `basin_events`; undefined: there is no such group. */
+  readonly internalFeatures: ReadonlySet<string> | undefined
+}
+
+/** Longer ones are no folder that the user could be asked about. */
+const LONGEST_FOLDER = 32_767
+
+/** From what is most worth telling of several places to what is least. */
+const STATES = ['found', 'unconfirmed', 'network', 'other', 'missing'] as const
+
+/**
+ * Looks for the files of basins, only in the referrer's own folder, in those that are allowed, and below them. Typed paths are data:
+ * what lies elsewhere or on another computer is named, not touched.
+ */
+export class BasinSearch {
+  readonly warnings: Warning[] = []
+  readonly #disk: DiskPort
+  readonly #referrer: Referrer
+  readonly #confirmed: readonly string[]
+  readonly #allowed: AllowedFolders
+  readonly #identities = new Map<string, Promise<BasinIdentity>>()
+
+  private constructor(
+    disk: DiskPort,
+    referrer: Referrer,
+    folders: { readonly confirmed: readonly string[]; readonly allowed: AllowedFolders },
+  ) {
+    this.#disk = disk
+    this.#referrer = referrer
+    this.#confirmed = folders.confirmed
+    this.#allowed = folders.allowed
+  }
+
+  static async open(disk: DiskPort, referrer: Referrer, confirmed: readonly string[]): Promise<BasinSearch> {
+    const allowed = await AllowedFolders.open(disk, [dirname(resolve(referrer.path)), ...confirmed])
+    return new BasinSearch(disk, referrer, { confirmed, allowed })
+  }
+
+  async describe(basin: BasinDefinition, texts: TextBudget): Promise<BasinView> {
+    const { key, type, format, name, description, features, mapping, identifier, urls } = basin
+    if (type === 'internal') this.#checkInternal(basin)
+    const paths: BasinPathView[] = []
+    if (type === 'file') {
+      for (const given of basin.paths.slice(0, VIEW_LIMITS.pathsOfBasin))
+        paths.push(await this.#lookForPath(given, basin))
+    }
+    return {
+      key: showName(key),
+      type: showName(type),
+      format: showName(format),
+      name: name === null ? null : showName(name),
+      description: description === null ? null : texts.showText(description),
+      features: features?.slice(0, VIEW_LIMITS.featuresOfBasin).map(showName) ?? null,
+      mapping: showName(mapping),
+      identifier: identifier === null ? null : showName(identifier),
+      paths,
+      urls: urls.slice(0, VIEW_LIMITS.pathsOfBasin).map((url) => texts.showText(url)),
+    }
+  }
+
+  async #lookForPath(given: string, basin: BasinDefinition): Promise<BasinPathView> {
+    const { path } = this.#referrer
+    const looks = this.#isForeignNetworkPath(given) ? [this.#describeNetworkPath(given)] : []
+    for (const candidate of listCandidates(dirname(resolve(path)), given))
+      looks.push(await this.#lookAtCandidate(given, candidate, basin))
+    const best = STATES.flatMap((state) => looks.filter((look) => look.state === state))[0]
+    return best ?? describePath(given, 'missing', null)
+  }
+
+  async #lookAtCandidate(
+    given: string,
+    candidate: BasinCandidate,
+    basin: BasinDefinition,
+  ): Promise<BasinPathView> {
+    const look = await this.#allowed.look(candidate.path)
+    switch (look.kind) {
+      case 'missing':
+        return describePath(given, 'missing', look.path)
+      case 'outside': {
+        const isNetwork = isNetworkPath(candidate.path) || isNetworkPath(look.path)
+        // Resolving takes away what tells a network path of other systems.
+        const asked = isNetwork && !isNetworkPath(look.path) ? `/${look.path}` : look.path
+        return describePath(given, isNetwork ? 'network' : 'unconfirmed', asked, dirname(asked))
+      }
+      case 'file':
+        return describePath(given, (await this.#isRightFile(look.path, basin)) ? 'found' : 'other', look.path)
+    }
+  }
+
+  async #isRightFile(path: string, basin: BasinDefinition): Promise<boolean> {
+    const identity = this.#identities.get(path) ?? readIdentity(this.#disk, path)
+    this.#identities.set(path, identity)
+    const mismatch = findMismatch(basin, this.#referrer.identifier, await identity)
+    if (mismatch !== undefined) this.#warn(basin, `${path} is not the basin: ${mismatch}`)
+    return mismatch === undefined
+  }
+
+  /** `\\host\share` on a system that has no such paths. */
+  #isForeignNetworkPath(given: string): boolean {
+    return isNetworkPath(given) && !isAbsolute(given)
+  }
+
+  #describeNetworkPath(given: string): BasinPathView {
+    const path = win32.normalize(given)
+    const isConfirmed = this.#confirmed.some((folder) => isBelow(folder, path))
+    return isConfirmed
+      ? describePath(given, 'missing', path)
+      : describePath(given, 'network', path, win32.dirname(path))
+  }
+
+  #checkInternal(basin: BasinDefinition): void {
+    const { internalFeatures } = this.#referrer
+    if (internalFeatures === undefined) {
+      this.#warn(basin, 'needs the group /basin_events, which is missing')
+      return
+    }
+    const missing = (basin.features ?? []).filter((feature) => !internalFeatures.has(feature))
+    if (missing.length > 0)
+      this.#warn(basin, `names features that /basin_events lacks: ${missing.slice(0, 20).join(', ')}`)
+  }
+
+  #warn(basin: BasinDefinition, what: string): void {
+    if (this.warnings.length >= VIEW_LIMITS.warnings) return
+    this.warnings.push(makeWarning(this.#referrer.path, `/basins/${basin.key}`, { code: 'W_BASIN', what }))
+  }
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const below = win32.relative(folder, path)
+  return !below.startsWith('..') && !win32.isAbsolute(below)
+}
+
+function describePath(
+  given: string,
+  state: BasinPathView['state'],
+  path: string | null,
+  folder: string | null = null,
+): BasinPathView {
+  return {
+    given: showText(given),
+    state,
+    resolved: path === null ? null : showText(path),
+    folder: folder !== null && canBeAskedFor(folder) ? folder : null,
+  }
+}
+
+/** A folder goes back to Weir as it is named here: one that could not be shown as it is cannot be confirmed. */
+function canBeAskedFor(folder: string): boolean {
+  return folder.length <= LONGEST_FOLDER && folder.search(UNSAFE) < 0
+}

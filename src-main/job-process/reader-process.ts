@@ -1,0 +1,12 @@
+import { nodeDisk } from '../hdf5/disk/node-disk.ts'
+import type { ReaderAnswer } from '../jobs/reader-messages.ts'
+import { findParentPort } from './parent-port.ts'
+import { serveReader } from './serve-reader.ts'
+
+/** Entry of the process that opens files for the window: an Electron utility process, or a child process of Node. */
+
+serveReader({
+  port: findParentPort<ReaderAnswer>(process),
+  disk: nodeDisk,
+  exit: (code) => process.exit(code),
+})
