@@ -1,0 +1,2 @@
+/** English texts of recording. */
+export const record = {} as const

@@ -1,0 +1,2 @@
+/** English texts of results and errors. */
+export const result = {} as const
