@@ -1,6 +1,6 @@
 import type { App, Details, UtilityProcess, utilityProcess } from 'electron'
 import type { ProcessExit } from '../jobs/job-life.ts'
-import type { ForkJobProcess, JobProcess } from '../jobs/process-owner.ts'
+import type { ChildPort } from '../jobs/process-owner.ts'
 
 /** What of Electron is needed; main gives the real ones. */
 export interface ElectronParts {
@@ -9,14 +9,16 @@ export interface ElectronParts {
 }
 
 export interface ForkOptions {
-  /** The bundle `job-process.js`. */
+  /** What the process is called where the system or a log names it. */
+  readonly name: string
+  /** The bundle that it runs. */
   readonly modulePath: string
   /** A folder that stays. */
   readonly workingFolder: string
   readonly environment: NodeJS.ProcessEnv
 }
 
-/** All that a job needs to know of the user's surroundings. */
+/** All that a process needs to know of the user's surroundings. */
 const PASSED_ON = [
   ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ'],
   ...['SystemRoot', 'SystemDrive', 'TEMP', 'TMP', 'USERPROFILE', 'LOCALAPPDATA', 'APPDATA'],
@@ -28,11 +30,14 @@ const REASON_WAIT_MS = 100
 
 let forkCount = 0
 
-/** Starts utility processes for jobs, one for each call. */
-export function createJobProcessFork(parts: ElectronParts, options: ForkOptions): ForkJobProcess {
+/** Starts utility processes, one for each call. */
+export function createProcessFork<Message>(
+  parts: ElectronParts,
+  options: ForkOptions,
+): () => ChildPort<Message> {
   return () => {
     forkCount += 1
-    const serviceName = `Weir job ${forkCount}`
+    const serviceName = `${options.name} ${forkCount}`
     const child = parts.utilityProcess.fork(options.modulePath, [], {
       serviceName,
       cwd: options.workingFolder,
@@ -43,11 +48,11 @@ export function createJobProcessFork(parts: ElectronParts, options: ForkOptions)
   }
 }
 
-function wrapUtilityProcess(
+function wrapUtilityProcess<Message>(
   child: UtilityProcess,
   app: ElectronParts['app'],
   serviceName: string,
-): JobProcess {
+): ChildPort<Message> {
   let isGone = false
   let reason: string | null = null
   const readLastWords = keepLastWords(child)

@@ -12,12 +12,15 @@ export type Asked<Value> =
 export const MOST_FILES = 50
 const MOST_LOGS = 20
 
+export type FileSection = 'attributes' | 'features' | 'logs' | 'tables' | 'basins' | 'others'
+
 /** What files hold, by token. State only: asking lives in `use-file.ts`. */
 export const useFileStore = defineStore('file', () => {
   const files = shallowReactive(new Map<Token, Asked<FileView>>())
   const logs = shallowReactive(new Map<string, Asked<LogView>>())
   /** What is looked for in the contents, in whatever file is shown. */
   const searchText = ref('')
+  const openSections = shallowReactive(new Set<FileSection>(['features']))
 
   function setFile(token: Token, file: Asked<FileView>): void {
     keepNewest(files, { key: token, value: file, most: MOST_FILES })
@@ -27,8 +30,7 @@ export const useFileStore = defineStore('file', () => {
     keepNewest(logs, { key: nameLog(token, name), value: log, most: MOST_LOGS })
   }
 
-  function forgetFile(token: Token): void {
-    files.delete(token)
+  function forgetLogs(token: Token): void {
     for (const key of [...logs.keys()]) if (key.startsWith(token)) logs.delete(key)
   }
 
@@ -41,7 +43,7 @@ export const useFileStore = defineStore('file', () => {
     return logs.get(nameLog(token, name))
   }
 
-  return { files, searchText, setFile, setLog, forgetFile, readView, readLog }
+  return { files, searchText, openSections, setFile, setLog, forgetLogs, readView, readLog }
 })
 
 function nameLog(token: Token, name: string): string {

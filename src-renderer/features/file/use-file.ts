@@ -15,9 +15,14 @@ export function describeFiles(tokens: readonly Token[]): void {
   beginNext()
 }
 
-/** Asks again, as after a failure or a change of the file. Never rejects. */
+/** Asks at once for what this file holds, if it is not known. Never rejects. */
+export async function describeOnce(token: Token): Promise<void> {
+  if (!useFileStore().files.has(token)) await describe(token)
+}
+
+/** Asks again, as after a failure or a change of the file; what was known stays until the answer is there. Never rejects. */
 export async function describeAgain(token: Token): Promise<void> {
-  useFileStore().forgetFile(token)
+  useFileStore().forgetLogs(token)
   await describe(token)
 }
 
@@ -58,7 +63,7 @@ function beginNext(): void {
 
 async function describe(token: Token): Promise<void> {
   const store = useFileStore()
-  store.setFile(token, { state: 'loading' })
+  if (store.readView(token) === null) store.setFile(token, { state: 'loading' })
   try {
     store.setFile(token, { state: 'there', value: await describeFile(token) })
   } catch (error) {

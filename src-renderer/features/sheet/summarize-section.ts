@@ -1,4 +1,5 @@
 import type { ComposerTranslation } from 'vue-i18n'
+import type { FileView, Token } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
 import { formatCount } from '../../ui/format-figures.ts'
 import { findPreset } from './compression-presets.ts'
@@ -6,22 +7,28 @@ import { shareValue } from './shared-value.ts'
 import { isRewrite, type RewriteItem, type SheetItem } from './sheet-item.ts'
 import type { SheetSection } from './use-sheet-store.ts'
 
+interface SummaryContext {
+  readonly t: ComposerTranslation
+  readonly readView: (token: Token) => FileView | null
+}
+
 /** What a folded section says beside its title: the setting in a few words, or that the jobs differ. */
 export function summarizeSection(
   section: SheetSection,
   items: readonly SheetItem[],
-  t: ComposerTranslation,
+  context: SummaryContext,
 ): string {
-  const texts = listTexts(section, items, t)
+  const texts = listTexts(section, items, context)
   if (texts.length === 0) return ''
-  return shareValue(texts)?.value ?? t('sheet.mixed')
+  return shareValue(texts)?.value ?? context.t('sheet.mixed')
 }
 
 function listTexts(
   section: SheetSection,
   items: readonly SheetItem[],
-  t: ComposerTranslation,
+  context: SummaryContext,
 ): readonly string[] {
+  const { t } = context
   const rewrites = items.filter(isRewrite)
   switch (section) {
     case 'features':
@@ -31,7 +38,7 @@ function listTexts(
     case 'compression':
       return items.map((item) => describeCompression(item, t))
     case 'basins':
-      return rewrites.map(({ settings: { basins } }) => t(`sheet.basins.${basins}.title`))
+      return rewrites.map((item) => describeBasins(item, context))
     case 'metadata':
       return rewrites.map((item) => describeMetadata(item, t))
     case 'recording':
@@ -72,4 +79,13 @@ function describeMetadata({ settings: { metadata } }: RewriteItem, t: ComposerTr
   if (kept.length === 3) return t('sheet.metadata.all')
   if (kept.length === 0) return t('sheet.metadata.nothing')
   return kept.map((part) => t(`sheet.metadata.${part}`)).join(', ')
+}
+
+function describeBasins(
+  { input, settings: { basins } }: RewriteItem,
+  { t, readView }: SummaryContext,
+): string {
+  const choice = t(`sheet.basins.${basins}.title`)
+  const count = input === null ? 0 : (readView(input.token)?.basins.length ?? 0)
+  return count === 0 ? choice : t('sheet.basins.withCount', { choice, count: formatCount(count) }, count)
 }

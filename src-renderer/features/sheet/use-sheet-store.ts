@@ -26,7 +26,8 @@ export const useSheetStore = defineStore('sheet', () => {
   const defaults = shallowRef<SheetDefaults>(FIRST_DEFAULTS)
   /** Where files that are added next are written; forgotten with the window. Null: beside each input. */
   const folder = shallowRef<FileRef | null>(null)
-  const closedSections = shallowReactive(new Set<SheetSection>())
+  /** Those that are seldom touched; what is set in them their headings say. */
+  const closedSections = shallowReactive(new Set<SheetSection>(['basins', 'metadata', 'verification']))
   const isExpertOpen = ref(false)
   /** Why the last change was not taken. */
   const failure = ref<string | null>(null)

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
+import type { MessageToProcess } from '../../../src-main/jobs/job-messages.ts'
 import type { ProcessExit } from '../../../src-main/jobs/job-life.ts'
-import { createJobProcessFork, type ElectronParts } from '../../../src-main/shell/fork-job-process.ts'
+import { createProcessFork, type ElectronParts } from '../../../src-main/shell/fork-process.ts'
 
 /** As much of a utility process as the adapter touches. */
 class FakeUtilityProcess extends EventEmitter {
@@ -31,7 +32,12 @@ function startFake() {
   // The fakes stand for Electron's own classes, of which no more is used.
   const parts = { app, utilityProcess: { fork } } as unknown as ElectronParts
   const environment = { PATH: '/bin', NODE_OPTIONS: '--inspect', SECRET: 'x' }
-  const start = createJobProcessFork(parts, { modulePath: '/a.js', workingFolder: '/', environment })
+  const start = createProcessFork<MessageToProcess>(parts, {
+    name: 'Weir job',
+    modulePath: '/a.js',
+    workingFolder: '/',
+    environment,
+  })
   return { child, app, forked, process: start() }
 }
 
