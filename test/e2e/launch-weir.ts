@@ -48,6 +48,7 @@ export async function launchWeir(
   app.on('window', (page) => collectComplaints(page, complaints))
   await watchProcesses(app)
   const page = await app.firstWindow()
+  collectComplaints(page, complaints)
   await waitUntilUsable(page)
   return { app, page, complaints }
 }

@@ -65,7 +65,7 @@ test('S1, S2: every window runs with secure preferences', async ({ weir: { app }
   })
   // Electron leaves this one out where it is off.
   expect(all[0]).not.toHaveProperty('nodeIntegrationInWorker', true)
-  expect(all[0]).not.toHaveProperty('enableBlinkFeatures')
+  expect(all[0]).toMatchObject({ enableBlinkFeatures: '' })
 })
 
 test('S4: the policy comes with every response, and inline script and eval fail', async ({
@@ -214,7 +214,7 @@ test('S13: nothing that page or main asks for reaches the network', async ({
   forgiveComplaints(complaints, /Content Security Policy|ERR_BLOCKED|WebSocket/)
 })
 
-test('S9: answers nobody but its own page', async ({ weir: { app } }) => {
+test('S9: answers nobody but its own page', async ({ weir: { app, complaints } }) => {
   const outcome = await app.evaluate(async ({ app: application, BrowserWindow }) => {
     const preload = `${application.getAppPath()}/out/preload/preload.cjs`
     const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
@@ -225,6 +225,8 @@ test('S9: answers nobody but its own page', async ({ weir: { app } }) => {
     return String(answer)
   })
   expect(outcome).toContain('"ok":false,"error":{"code":"E_REQUEST"')
+  // The stranger's page has no policy, which Electron complains about.
+  forgiveComplaints(complaints, /Electron Security Warning/)
 })
 
 test('S9: a frame inside the page gets no bridge, and one that has it is refused', async ({
@@ -247,11 +249,16 @@ test('S9: a frame inside the page gets no bridge, and one that has it is refused
       nodeIntegrationInSubFrames: true,
     }
     const other = new BrowserWindow({ show: false, webPreferences })
+    // Frames do not navigate in this application; here one has to, to come to a bridge of its own.
+    other.webContents.removeAllListeners('will-frame-navigate')
     await other.loadURL('app://weir/index.html')
     const script = `new Promise((resolve) => {
       const frame = document.createElement('iframe')
-      frame.onload = () => resolve(frame.contentWindow.weir.readAppInfo().then((reply) => JSON.stringify(reply)))
-      frame.src = 'about:blank'
+      frame.onload = () => {
+        const bridge = frame.contentWindow.weir
+        resolve(bridge === undefined ? 'no bridge' : bridge.readAppInfo().then((reply) => JSON.stringify(reply)))
+      }
+      frame.srcdoc = '<p>frame</p>'
       document.body.append(frame)
     })`
     const text: unknown = await other.webContents.executeJavaScript(script)
