@@ -59,6 +59,11 @@ export class WeirWindow {
     await expect(this.row(id)).toHaveAttribute('aria-selected', 'true')
   }
 
+  /** Cancels the selected job if it still runs: it may be done before the button is reached. */
+  async cancelIfRunning(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Cancel', exact: true }).first().click({ force: true })
+  }
+
   /** Presses a button of the toolbar. */
   async press(name: 'Start' | 'Hold' | 'Cancel'): Promise<void> {
     await this.page.getByRole('button', { name, exact: true }).first().click()
@@ -143,12 +148,11 @@ export class WeirWindow {
   }
 
   async setJobsAtOnce(count: number): Promise<void> {
-    await this.page.getByLabel(/jobs at once/i).fill(String(count))
-    await this.page.keyboard.press('Enter')
+    await this.page.getByLabel('Jobs at once').selectOption(String(count))
   }
 
   async chooseTheme(theme: 'System' | 'Light' | 'Dark'): Promise<void> {
-    await this.page.getByRole('radio', { name: theme }).check()
+    await this.page.getByRole('radio', { name: theme }).check({ force: true })
   }
 
   resize(width: number, height: number): Promise<unknown> {

@@ -52,6 +52,12 @@ export async function listFindings(path: string): Promise<string[]> {
     .map(({ level, code }) => `${level} ${code}`)
 }
 
+/** Findings of the output that its source does not have: real measurements lack one thing or another. */
+export async function listNewFindings(source: string, output: string): Promise<string[]> {
+  const [before, after] = await Promise.all([listFindings(source), listFindings(output)])
+  return after.filter((finding) => !before.includes(finding))
+}
+
 /** Is the judge of another project at hand? On CI it has to be. */
 export function hasOtherJudge(): boolean {
   const isThere = existsSync(otherJudge.python) && existsSync(otherJudge.script)
