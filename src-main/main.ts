@@ -1,7 +1,9 @@
 import { app, dialog } from 'electron'
+import { answerStartRequest } from './answer-start-request.ts'
 import { toErrorData } from './errors.ts'
-import { startDesktop } from './start-desktop.ts'
 import type { Call } from './shell/file-arguments.ts'
+import { startSelfTest } from './shell/self-test.ts'
+import { startDesktop } from './start-desktop.ts'
 
 /** The entry of the desktop application: one at a time, a second start hands its files to the first. */
 const call: Call = { argv: process.argv, folder: process.cwd() }
@@ -15,6 +17,8 @@ function reportFailedStart(thrown: unknown): void {
   app.exit(1)
 }
 
-// Not awaited at the top level: Electron becomes ready only after this module was evaluated.
-if (app.requestSingleInstanceLock({ ...call })) start().catch(reportFailedStart)
+const request = await answerStartRequest(process.argv.slice(1))
+// What follows is not awaited at the top level: Electron becomes ready only after this module was evaluated.
+if (request.kind === 'self-test') startSelfTest(request, start)
+else if (app.requestSingleInstanceLock({ ...call })) start().catch(reportFailedStart)
 else app.quit()

@@ -106,6 +106,5 @@ async function compareValues({ judge, reader, object, request }: ValueComparison
         },
       )
     }
-    request.onBytes(theirs.length)
   }
 }

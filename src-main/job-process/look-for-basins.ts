@@ -2,7 +2,7 @@ import { dirname, isAbsolute, resolve, win32 } from 'node:path'
 import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { BasinPathView, BasinView } from '../jobs/file-view.ts'
-import { isNetworkPath, listCandidates, type BasinCandidate } from '../read/basin-paths.ts'
+import { isNetworkPath, listCandidates } from '../read/basin-paths.ts'
 import type { BasinDefinition } from '../read/basins.ts'
 import { makeWarning } from '../read/make-warning.ts'
 import { AllowedFolders } from './allowed-folders.ts'
@@ -77,23 +77,20 @@ export class BasinSearch {
   async #lookForPath(given: string, basin: BasinDefinition): Promise<BasinPathView> {
     const { path } = this.#referrer
     const looks = this.#isForeignNetworkPath(given) ? [this.#describeNetworkPath(given)] : []
-    for (const candidate of listCandidates(dirname(resolve(path)), given))
-      looks.push(await this.#lookAtCandidate(given, candidate, basin))
+    const candidates = listCandidates(dirname(resolve(path)), given)
+    for (const place of new Set(candidates.map((candidate) => candidate.path)))
+      looks.push(await this.#lookAtPlace(given, place, basin))
     const best = STATES.flatMap((state) => looks.filter((look) => look.state === state))[0]
     return best ?? describePath(given, 'missing', null)
   }
 
-  async #lookAtCandidate(
-    given: string,
-    candidate: BasinCandidate,
-    basin: BasinDefinition,
-  ): Promise<BasinPathView> {
-    const look = await this.#allowed.look(candidate.path)
+  async #lookAtPlace(given: string, place: string, basin: BasinDefinition): Promise<BasinPathView> {
+    const look = await this.#allowed.look(place)
     switch (look.kind) {
       case 'missing':
         return describePath(given, 'missing', look.path)
       case 'outside': {
-        const isNetwork = isNetworkPath(candidate.path) || isNetworkPath(look.path)
+        const isNetwork = isNetworkPath(place) || isNetworkPath(look.path)
         // Resolving takes away what tells a network path of other systems.
         const asked = isNetwork && !isNetworkPath(look.path) ? `/${look.path}` : look.path
         return describePath(given, isNetwork ? 'network' : 'unconfirmed', asked, dirname(asked))

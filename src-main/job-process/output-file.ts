@@ -10,7 +10,7 @@ import type { JobContext } from './job-context.ts'
 import { commitOutput, removeLeftover, type OutputTarget } from './output-target.ts'
 import type { ProgressReporter } from './progress-reporter.ts'
 import { composeOwnerNote } from './temporary-owner.ts'
-import { verifyOutput } from './verify-output.ts'
+import { verifyOutput, type ComparedFigures } from './verify-output.ts'
 
 interface OutputTools {
   readonly disk: DiskPort
@@ -52,21 +52,25 @@ export class OutputFile {
   }
 
   /** Proves what was written and gives it its name. The last moment to cancel is just before the rename. */
-  async verifyAndCommit(written: WrittenFile, { level, context, progress }: CommitRequest): Promise<void> {
+  async verifyAndCommit(
+    written: WrittenFile,
+    { level, context, progress }: CommitRequest,
+  ): Promise<ComparedFigures> {
     await this.close()
     progress.enter('verify')
-    await verifyOutput({
+    const compared = await verifyOutput({
       path: this.target.temporaryPath,
       written,
       level,
       disk: this.tools.disk,
       pool: this.tools.pool,
       signal: context.signal,
-      onBytes: () => undefined,
+      onBytes: (byteCount) => (progress.figures.verifiedBytes += byteCount),
     })
     progress.enter('commit')
     throwIfCancelled(context.signal)
     await commitOutput(this.target, this.tools.disk)
+    return compared
   }
 
   get isOpen(): boolean {

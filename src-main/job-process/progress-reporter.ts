@@ -1,4 +1,5 @@
 import type { JobContext, JobPhase, JobProgress } from './job-context.ts'
+import { LoadMeter } from './load-meter.ts'
 
 const INTERVAL_MS = 100
 
@@ -11,6 +12,7 @@ export interface JobFigures {
   totalFrames: number
   bytesRead: number
   bytesWritten: number
+  verifiedBytes: number
 }
 
 /** The write queue as far as progress shows it. */
@@ -23,21 +25,25 @@ export interface ObservedQueue {
 /** Tells a job's progress: at once when the phase changes, else every 100 ms. */
 export class ProgressReporter {
   readonly figures: JobFigures
+  /** Kept by whoever uses the filter threads and the output's disk for the job. */
+  readonly filterLoad = new LoadMeter()
+  readonly diskLoad = new LoadMeter()
   readonly #started = performance.now()
   readonly #context: JobContext
   #queue: ObservedQueue = { length: 0, bytes: 0, limitBytes: 0 }
   #timer: NodeJS.Timeout | undefined
 
-  constructor(context: JobContext, totals: { readonly events: number; readonly frames?: number }) {
+  constructor(context: JobContext) {
     this.#context = context
     this.figures = {
       phase: 'check',
       writtenEvents: 0,
-      totalEvents: totals.events,
+      totalEvents: 0,
       writtenFrames: 0,
-      totalFrames: totals.frames ?? 0,
+      totalFrames: 0,
       bytesRead: 0,
       bytesWritten: 0,
+      verifiedBytes: 0,
     }
   }
 
@@ -67,9 +73,8 @@ export class ProgressReporter {
       writeQueueSize: this.#queue.length,
       queuedBytes: this.#queue.bytes,
       queueLimitBytes: this.#queue.limitBytes,
-      verifiedBytes: 0,
-      filterLoad: 0,
-      diskLoad: 0,
+      filterLoad: this.filterLoad.take(),
+      diskLoad: this.diskLoad.take(),
       seconds: this.seconds,
     }
     this.#context.reportProgress(progress)

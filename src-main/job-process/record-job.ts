@@ -14,10 +14,13 @@ import { toDatasetKeywords } from './filter-settings.ts'
 import type { JobOutcome, RecordContext } from './job-context.ts'
 import { JobWarnings } from './job-warnings.ts'
 import { openSource, type OpenSource } from './open-source.ts'
+import { observeDisk } from './observed-disk.ts'
+import { ObservedPool } from './observed-pool.ts'
 import { OutputFile } from './output-file.ts'
 import type { OutputTarget } from './output-target.ts'
 import { ProgressReporter } from './progress-reporter.ts'
 import { writeRecordMetadata } from './record-metadata.ts'
+import type { ComparedFigures } from './verify-output.ts'
 
 /** Room for frames that arrived and were not sorted yet. */
 const EVENT_QUEUE_BYTES = 32 * 2 ** 20
@@ -44,13 +47,17 @@ async function recordStream(
 ): Promise<JobOutcome> {
   const { job } = order
   const warnings = new JobWarnings(context)
+  const progress = new ProgressReporter(context)
+  const ownPool = new ObservedPool(pool, progress.filterLoad)
   let source: OpenSource | undefined
-  let progress: ProgressReporter | undefined
   try {
-    source = await openSource(job, context, pool)
+    source = await openSource(job, context, ownPool)
     for (const warning of source.warnings ?? []) warnings.report(warning)
-    progress = new ProgressReporter(context, { events: source.totalEvents, frames: source.frameCount })
-    const events = await new RecordRun({ order, context, source, pool, progress, warnings }).run()
+    progress.figures.totalEvents = source.totalEvents
+    progress.figures.totalFrames = source.frameCount
+    const run = new RecordRun({ order, context, source, pool: ownPool, progress, warnings })
+    const compared = await run.run()
+    const events = progress.figures.writtenEvents
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
     return {
@@ -60,13 +67,12 @@ async function recordStream(
       bytesWritten,
       seconds,
       verification: job.verify,
-      inputBytes: null,
-      comparedChunks: 0,
-      comparedBytes: 0,
+      inputBytes: source.measurement?.file.bytes ?? null,
+      ...compared,
       warnings: warnings.list,
     }
   } finally {
-    progress?.stop()
+    progress.stop()
     await source?.close()
   }
 }
@@ -88,20 +94,21 @@ class RecordRun {
     this.#parts = parts
   }
 
-  /** Returns the number of events recorded. */
-  async run(): Promise<number> {
+  async run(): Promise<ComparedFigures> {
     const { order, context, progress, pool } = this.#parts
     progress.enter('check')
-    const output = await OutputFile.create(order.target, { disk: context.disk, pool })
+    const output = await OutputFile.create(order.target, {
+      disk: observeDisk(context.disk, progress.diskLoad),
+      pool,
+    })
     try {
       progress.enter('record')
       await this.#prepare(output)
       await this.#stream(output)
-      await this.#complete(output)
+      return await this.#complete(output)
     } catch (error) {
-      await this.#keep(output, error)
+      return await this.#keep(output, error)
     }
-    return progress.figures.writtenEvents
   }
 
   async #prepare(output: OutputFile): Promise<void> {
@@ -164,13 +171,13 @@ class RecordRun {
     figures.bytesWritten = output.writer.end
   }
 
-  async #complete(output: OutputFile): Promise<void> {
+  async #complete(output: OutputFile): Promise<ComparedFigures> {
     const { order, context, progress } = this.#parts
     progress.enter('metadata')
     await this.#writeMetadata(output)
     const written = await output.writer.finish()
     progress.figures.bytesWritten = written.bytes
-    await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+    return await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
   }
 
   async #writeMetadata(output: OutputFile): Promise<void> {

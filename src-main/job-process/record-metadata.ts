@@ -6,6 +6,7 @@ import type { GroupWriter } from '../hdf5/writing/file-writer.ts'
 import { VERSION } from '../version.ts'
 import { copyMetadata } from '../write/copy-metadata.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
+import { digestFeatures } from './feature-digests.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput } from './input-identity.ts'
 import { composeJobLog } from './job-log.ts'
@@ -76,7 +77,11 @@ async function writeOwnLog(work: RecordMetadata): Promise<void> {
     startedAt,
     seconds,
     warnings: work.warnings.list,
-    result: { events: work.events, frames: source.frameCount },
+    result: {
+      events: work.events,
+      frames: source.frameCount,
+      'sha256 of chunks': await digestFeatures(output.writer),
+    },
   })
   await output.storeOwnLog('weir-record', lines, toDatasetKeywords(order.job.compression))
 }

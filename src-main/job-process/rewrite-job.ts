@@ -9,6 +9,7 @@ import { borrowPool } from './borrow-pool.ts'
 import type { RewriteOrder } from './check-rewrite.ts'
 import { copyBesideEvents } from './copy-beside-events.ts'
 import { copyEventRows } from './copy-event-rows.ts'
+import { digestFeatures } from './feature-digests.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput, refuseChangedInput } from './input-identity.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
@@ -16,11 +17,14 @@ import { composeJobLog } from './job-log.ts'
 import { prepareFeatures } from './prepare-features.ts'
 import { ProgressReporter } from './progress-reporter.ts'
 import { JobWarnings } from './job-warnings.ts'
+import { observeDisk } from './observed-disk.ts'
+import { ObservedPool } from './observed-pool.ts'
 import { OutputFile } from './output-file.ts'
 import { writeRootAttributes } from './rewrite-attributes.ts'
 import { planRewrite, type RewritePlan } from './rewrite-plan.ts'
 import { selectRows } from './row-selection.ts'
 import { FeatureStatistics } from './statistics.ts'
+import type { ComparedFigures } from './verify-output.ts'
 
 /**
  * Rewrites one measurement: everything into a temporary file, verified, then renamed. On any error or cancel the temporary file
@@ -32,14 +36,17 @@ export function runRewrite(order: RewriteOrder, context: JobContext): Promise<Jo
 
 async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPool): Promise<JobOutcome> {
   const { job } = order
-  const progress = new ProgressReporter(context, { events: order.totalEvents })
+  const progress = new ProgressReporter(context)
+  progress.figures.totalEvents = order.totalEvents
   const warnings = new JobWarnings(context, order.warnings)
   let measurement: Measurement | undefined
   try {
     progress.enter('check')
     throwIfCancelled(context.signal)
-    measurement = await Measurement.open(context.disk, job.input, { pool })
-    await new RewriteRun({ order, context, progress, pool, measurement, warnings }).run()
+    const ownPool = new ObservedPool(pool, progress.filterLoad)
+    measurement = await Measurement.open(context.disk, job.input, { pool: ownPool })
+    const run = new RewriteRun({ order, context, progress, pool: ownPool, measurement, warnings })
+    const compared = await run.run()
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
     return {
@@ -49,9 +56,8 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
       bytesWritten,
       seconds,
       verification: job.verify,
-      inputBytes: null,
-      comparedChunks: 0,
-      comparedBytes: 0,
+      inputBytes: order.inputFacts.bytes,
+      ...compared,
       warnings: warnings.list,
     }
   } finally {
@@ -77,17 +83,20 @@ class RewriteRun {
     this.#parts = parts
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<ComparedFigures> {
     const { order, context, progress, pool, measurement } = this.#parts
     const selection = await selectRows(order.job.events, measurement.eventCount, context.disk)
     const plan = planRewrite(order.job, measurement, selection)
-    const output = await OutputFile.create(order.target, { disk: context.disk, pool })
+    const output = await OutputFile.create(order.target, {
+      disk: observeDisk(context.disk, progress.diskLoad),
+      pool,
+    })
     try {
       await this.#copy(plan, output)
       progress.enter('metadata')
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
-      await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+      return await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
     } catch (error) {
       await this.#discard(output)
       throw error
@@ -166,6 +175,7 @@ class RewriteRun {
         events: order.totalEvents,
         features: datasets.size,
         'bytes read': progress.figures.bytesRead,
+        'sha256 of chunks': await digestFeatures(output.writer),
       },
     })
     await output.storeOwnLog('weir-rewrite', lines, toDatasetKeywords(order.job.compression))

@@ -4,6 +4,7 @@ import { Hdf5Error, throwIfCancelled } from '../errors.ts'
 import type { DiskPort, ReadableFile } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { WrittenBlock, WrittenChunk, WrittenDataset, WrittenFile } from '../hdf5/writing/written-file.ts'
+import type { OutcomeFigures } from '../jobs/job-report.ts'
 import type { VerificationLevel } from '../jobs/job-schema.ts'
 import { judgeOutput } from './judge-output.ts'
 
@@ -14,9 +15,12 @@ export interface VerificationRequest {
   readonly disk: DiskPort
   readonly pool: FilterPool
   readonly signal: AbortSignal
-  /** Told after each piece with the bytes that were read back. */
+  /** Told after each piece with the bytes of the file that were read back: in the end all of them. */
   onBytes(byteCount: number): void
 }
+
+/** Chunks whose SHA-256 was compared with that of what went in, and their bytes before the filters. */
+export type ComparedFigures = Pick<OutcomeFigures, 'comparedChunks' | 'comparedBytes'>
 
 /** Encoded chunks on their way through the pool at one time, in bytes. */
 const IN_FLIGHT_BYTES = 16 * 2 ** 20
@@ -25,10 +29,10 @@ const BLOCK_SLICE_BYTES = 2 ** 20
 /**
  * Proves that the file on disk is what went in. Every byte belongs to exactly one block or chunk; blocks are compared by the hash of
  * what was written, chunks are decoded and compared by the hash of what went in. Then h5wasm judges the structure.
- * Throws E_VERIFY, E_CHUNK or E_META with path, object and offset.
+ * Returns what was compared chunk by chunk: nothing at the level `none`. Throws E_VERIFY, E_CHUNK or E_META with path, object and offset.
  */
-export async function verifyOutput(request: VerificationRequest): Promise<void> {
-  if (request.level === 'none') return
+export async function verifyOutput(request: VerificationRequest): Promise<ComparedFigures> {
+  if (request.level === 'none') return { comparedChunks: 0, comparedBytes: 0 }
   const file = await request.disk.openForRead(request.path)
   try {
     checkTiling(request, await file.size())
@@ -38,6 +42,9 @@ export async function verifyOutput(request: VerificationRequest): Promise<void> 
     await file.close()
   }
   await judgeOutput(request)
+  const chunks = request.written.datasets.flatMap((dataset) => dataset.chunks)
+  const comparedBytes = chunks.reduce((sum, chunk) => sum + chunk.rawBytes, 0)
+  return { comparedChunks: chunks.length, comparedBytes }
 }
 
 /** Blocks and chunks must cover the file without gap or overlap, or a flipped byte could hide between them. */

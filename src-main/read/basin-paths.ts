@@ -87,7 +87,7 @@ export async function locatePath(disk: DiskPort, folder: string, given: string):
 }
 
 /** A place where the file of a basin may be. */
-export interface BasinCandidate {
+interface BasinCandidate {
   readonly path: string
   readonly by: 'path' | 'name' | 'relative'
 }

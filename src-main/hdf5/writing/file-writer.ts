@@ -70,6 +70,16 @@ export class FileWriter {
   }
 
   /**
+   * Stores what is still collected of all datasets and waits until it is in the file, so that their chunks are known. Rows may be
+   * appended to none of them any more; datasets may still be added. Throws the first failure.
+   */
+  async settle(): Promise<void> {
+    const { stores, chunks } = this.#context
+    for (const store of stores) await store.flush()
+    await chunks.drain()
+  }
+
+  /**
    * Completes the file: stores what is still collected, writes indexes and headers, syncs, writes the superblock, syncs again.
    * The file stays open until `close`; nothing can be changed any more. Throws the first failure.
    */
@@ -96,9 +106,8 @@ export class FileWriter {
   }
 
   async #complete(): Promise<WrittenFile> {
-    const { space, chunks, heap, file, stores } = this.#context
-    for (const store of stores) await store.flush()
-    await chunks.drain()
+    const { space, heap, file } = this.#context
+    await this.settle()
     const rootAddress = await writeTree(this.#context, this.root)
     heap.flush()
     const datasets = this.#listDatasets()
