@@ -250,16 +250,6 @@ export const errors = {
     cause: 'Something happened that its makers did not foresee.',
     remedy: 'Copy the report and tell those who maintain Weir.',
   },
-  E_LIMIT: {
-    title: 'There are more files than Weir takes at once.',
-    cause: 'The folder that was chosen holds very many measurements.',
-    remedy: 'Choose a smaller folder, or add the files in parts.',
-  },
-  E_LINK: {
-    title: 'This is a link, which Weir does not follow.',
-    cause: 'In the folder that was searched, its name stands for a file somewhere else.',
-    remedy: 'Add the file itself.',
-  },
   recordingInTheWay: {
     title: 'An earlier recording lies where this one would be written.',
     cause: 'What an aborted recording has is kept under the temporary name.',
