@@ -104,11 +104,28 @@ export class WeirWindow {
     await this.expectState(id, end, 60_000)
   }
 
+  /** Opens a part of the sheet if it is folded; gives it. */
+  async openSection(title: string): Promise<Locator> {
+    const sheet = await this.openTab('Settings')
+    const section = sheet
+      .locator('details')
+      .filter({ has: this.page.getByRole('heading', { name: title, exact: true }) })
+    if ((await section.getAttribute('open')) === null) await section.locator('summary').first().click()
+    return section
+  }
+
+  /** Sets a box whose state follows main's answer. */
+  async setBox(box: Locator, isChecked: boolean): Promise<void> {
+    await box.click()
+    await expect(box).toBeChecked({ checked: isChecked })
+  }
+
   /** Chooses a card of the sheet by how its name begins. */
   async chooseCard(section: string, card: string): Promise<void> {
-    const sheet = await this.openTab('Settings')
-    const group = sheet.getByRole('group', { name: section, exact: true })
-    await group.getByRole('radio', { name: new RegExp(`^${card}`) }).check()
+    const part = await this.openSection(section)
+    const radio = part.getByRole('radio', { name: new RegExp(`^${card}`) })
+    await radio.click()
+    await expect(radio).toBeChecked()
   }
 
   async chooseCollision(collision: 'refuse' | 'rename' | 'replace'): Promise<void> {
@@ -117,7 +134,7 @@ export class WeirWindow {
       rename: 'Number the new file',
       replace: 'Replace after success',
     }
-    await this.chooseCard('If a file of that name is there', cards[collision])
+    await this.chooseCard('Output', cards[collision])
   }
 
   async pressResult(name: string): Promise<void> {
@@ -140,7 +157,7 @@ export class WeirWindow {
   }
 
   get unfinishedBanner(): Locator {
-    return this.page.getByRole('region', { name: /not finished/i })
+    return this.page.getByRole('region', { name: 'Unfinished jobs of the last session' })
   }
 
   get table(): Locator {
@@ -190,6 +207,9 @@ export class WeirWindow {
     if (options.rate !== undefined) {
       await page.getByRole('radio', { name: 'Frames a second' }).check()
       await page.getByLabel('Frames a second').last().fill(options.rate)
+      // Else so many frames wait for their order that none is written for seconds.
+      await page.getByText('Expert settings').last().click()
+      await page.getByLabel('Frames sorted together').last().fill('10')
     }
     await page.getByRole('button', { name: 'Add to queue' }).click()
     await expect(this.rows).toHaveCount(before.size + 1)
