@@ -104,7 +104,7 @@ async function showQueue(album: Album): Promise<void> {
   await window.openTab('Settings')
   await album.take('02-added')
   for (const [place, section] of ['Compression', 'Basins', 'Output', 'Verification'].entries()) {
-    await weir.page.getByRole('button', { name: new RegExp(`^${section}`) }).scrollIntoViewIfNeeded()
+    await (await window.openSection(section)).scrollIntoViewIfNeeded()
     await album.take(`03-settings-${place + 1}-${section.toLowerCase()}`, { isForDocs: false })
   }
   await window.openTab('Contents')
