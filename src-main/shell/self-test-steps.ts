@@ -4,12 +4,7 @@ import { Internal, type ErrorData } from '../errors.ts'
 import { rewriteSettingsSchema } from '../jobs/job-draft.ts'
 import type { OutcomeFigures } from '../jobs/job-report.ts'
 import type { FileRef, QueueRow } from '../jobs/queue-view.ts'
-import {
-  type Reply,
-  requestValues,
-  type RequestChannel,
-  type Requests,
-} from '../../src-preload/contract.ts'
+import { type Reply, requestValues, type RequestChannel, type Requests } from '../../src-preload/contract.ts'
 
 const POLL_MS = 100
 

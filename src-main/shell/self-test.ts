@@ -37,12 +37,11 @@ export function startSelfTest(request: SelfTestRequest, start: () => Promise<unk
   const folder = mkdtempSync(join(tmpdir(), 'weir-self-test-'))
   app.setPath('userData', folder)
   app.setPath('sessionData', folder)
-  runWithinLimit(request, start)
-    .catch((thrown: unknown) => {
-      process.stderr.write(`weir: error: ${toErrorData(thrown).message} (E_OUT)\n`)
-      return false
-    })
-    .then((hasPassed) => leave(hasPassed ? 0 : 1, folder))
+  const running = runWithinLimit(request, start).catch((thrown: unknown) => {
+    process.stderr.write(`weir: error: ${toErrorData(thrown).message} (E_OUT)\n`)
+    return false
+  })
+  void running.then((hasPassed) => leave(hasPassed ? 0 : 1, folder))
 }
 
 /** In good order, so that nobody writes any more when the folder is removed. Chromium itself may put a few small files back at its end. */

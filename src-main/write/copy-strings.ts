@@ -1,4 +1,4 @@
-import { elementCount, shapeOf, type Datatype, type RawData } from '../hdf5/model.ts'
+import { elementCount, shapeOf, type RawData } from '../hdf5/model.ts'
 import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
@@ -10,14 +10,15 @@ import type { CopyOptions } from './copy-options.ts'
 import { copyTable } from './copy-table.ts'
 import { countRawBytes, planDataset } from './plan-dataset.ts'
 
-/** Fixed-length text above this is copied as it is; variable-length text that would become larger stays variable. */
+/** Variable-length text that would become larger as fixed-length text stays variable. */
 const MOST_BYTES = 64 * 2 ** 20
-
-type TextType = Extract<Datatype, { readonly class: 'string' | 'variable-string' }>
+/** Of an element that names its text in the heap. */
+const SLOT_BYTES = 16
 
 /**
- * Copies a log: its lines become fixed-length strings as long as the longest line (in bytes, at least 1), bytes as they are,
- * attributes kept, chunked and filtered; a scalar stays one. An empty one is skipped and reported (W_EMPTY); what is no text is copied as a table.
+ * Copies a log: lines of variable length become fixed-length strings as long as the longest line (in bytes, at least 1), bytes as they
+ * are, attributes kept, chunked and filtered; a scalar stays one. Lines of fixed length keep their type and width, and what is no text is
+ * copied as a table. An empty one is skipped and reported (W_EMPTY).
  *
  * dcnum: `copy_metadata`. Differs: dcnum cuts lines that have fewer characters than bytes.
  */
@@ -28,14 +29,13 @@ export async function copyStrings(
   options: CopyOptions,
 ): Promise<DatasetWriter | undefined> {
   const { datatype, dataspace } = dataset
-  if (datatype.class !== 'string' && datatype.class !== 'variable-string')
-    return copyTable(file, dataset, target, options)
+  if (datatype.class !== 'variable-string') return copyTable(file, dataset, target, options)
   const count = elementCount(dataspace)
   if (count === 0 || countRawBytes(dataset) > MOST_BYTES) return copyTable(file, dataset, target, options)
   if (!isCopyable(file, dataset, options)) return undefined
   const { pool, fallback } = options
   const reader = await DatasetReader.open(file, dataset, { pool, ...(fallback && { fallback }) })
-  const lines = cutLines(datatype, await reader.readAll())
+  const lines = cutLines(await reader.readAll())
   const width = lines.reduce((longest, line) => Math.max(longest, line.length), 1)
   if (width * count > MOST_BYTES) return keepVariable(file, dataset, target, options)
   const fixed = { ...dataset, datatype: fixedStringType(width, datatype.charset), fillValue: undefined }
@@ -63,34 +63,14 @@ async function keepVariable(
   return copyDataset(file, dataset, target, { ...options, storage: 'as-stored' })
 }
 
-/** The bytes of each line, without what only fills the element up. */
-function cutLines(type: TextType, data: RawData): Uint8Array[] {
-  const lines: Uint8Array[] = []
+/** The bytes of each line. Spec: a variable-length string ends at its first NUL, if it holds one. */
+function cutLines(data: RawData): Uint8Array[] {
   const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength)
-  for (let at = 0; at < data.bytes.length; at += type.size) {
-    if (type.class === 'string')
-      lines.push(stripPadding(data.bytes.subarray(at, at + type.size), type.padding))
-    // Spec: a variable-length string ends at its first NUL, if it holds one.
-    else
-      lines.push(
-        stripPadding(data.sequences[view.getUint32(at + 4, true)] ?? new Uint8Array(0), 'null-terminated'),
-      )
-  }
-  return lines
-}
-
-function stripPadding(element: Uint8Array, padding: TextType['padding']): Uint8Array {
-  const SPACE = 0x20
-  switch (padding) {
-    case 'null-terminated': {
-      const end = element.indexOf(0)
-      return end < 0 ? element : element.subarray(0, end)
-    }
-    case 'null-padded':
-      return element.subarray(0, element.findLastIndex((byte) => byte !== 0) + 1)
-    case 'space-padded':
-      return element.subarray(0, element.findLastIndex((byte) => byte !== SPACE) + 1)
-  }
+  return Array.from({ length: data.bytes.length / SLOT_BYTES }, (_, row) => {
+    const line = data.sequences[view.getUint32(row * SLOT_BYTES + 4, true)] ?? new Uint8Array(0)
+    const end = line.indexOf(0)
+    return end < 0 ? line : line.subarray(0, end)
+  })
 }
 
 function joinLines(lines: readonly Uint8Array[], width: number): Uint8Array {

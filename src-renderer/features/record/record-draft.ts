@@ -45,6 +45,13 @@ export const FIRST_INPUT: RecordInput = {
   verify: 'standard',
 }
 
+const firstNames = { replay: FIRST_INPUT.name, simulate: 'simulated' } as const
+
+/** Another kind of source; a name that was not changed by hand goes with it. */
+export function changeKind(input: RecordInput, kind: RecordInput['kind']): RecordInput {
+  return { ...input, kind, name: input.name === firstNames[input.kind] ? firstNames[kind] : input.name }
+}
+
 /** Why the form cannot be sent; null: it can. */
 export function findRecordProblem({
   kind,

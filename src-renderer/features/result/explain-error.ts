@@ -9,10 +9,11 @@ type WarningTextKey = keyof typeof warnings
 /** In the output these mean that it is not what went in, whatever they mean in an input. */
 const codesOfVerification: ReadonlySet<string> = new Set(['E_CHUNK', 'E_META', 'E_TRUNC', 'E_HOLE'])
 
-/** Which of the texts explains the error; `other` for a code that has none. */
-export function pickErrorText({ code, path }: ErrorData, output: string): ErrorTextKey {
-  const isOfOutput = path === output || path === `${output}~`
-  if (isOfOutput && codesOfVerification.has(code)) return 'E_VERIFY'
+/** Which of the texts explains the error of a job; `other` for a code that has none. */
+export function pickErrorText({ code, path }: ErrorData, job: QueueRow['job']): ErrorTextKey {
+  const isTemporary = path === `${job.output}~`
+  if (code === 'E_EXISTS' && isTemporary && job.task === 'record') return 'recordingInTheWay'
+  if ((isTemporary || path === job.output) && codesOfVerification.has(code)) return 'E_VERIFY'
   return Object.hasOwn(errors, code) ? (code as ErrorTextKey) : 'other'
 }
 

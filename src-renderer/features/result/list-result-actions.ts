@@ -1,7 +1,8 @@
 import type { QueueRow } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
 
-export type ResultAction = 'retry' | 'replace' | 'showOutput' | 'showInput' | 'showLeftover' | 'copy'
+export type ResultAction =
+  'retry' | 'replace' | 'showOutput' | 'showInput' | 'showLeftover' | 'showKept' | 'copy'
 
 /** What can be done with a job that has ended, the first is what most will want. */
 export function listResultActions(row: QueueRow): readonly ResultAction[] {
@@ -23,13 +24,15 @@ export function listResultActions(row: QueueRow): readonly ResultAction[] {
 }
 
 function listActionsAfterFailure(row: QueueRow, code: string): readonly ResultAction[] {
-  const hasLeftover = row.leftoverPath !== null
+  const showLeftover: readonly ResultAction[] = row.leftoverPath === null ? [] : ['showLeftover']
   const showInput: readonly ResultAction[] = row.input === null ? [] : ['showInput']
-  // Weir never deletes a recording: it is only shown, and moving it away is left to its owner.
-  if (findKeptRecording(row) !== null)
-    return [...(hasLeftover ? (['showLeftover'] as const) : []), 'retry', 'copy']
-  if (!hasLeftover && code !== 'E_EXISTS') return ['retry', ...showInput, 'copy']
-  return ['replace', 'retry', ...(hasLeftover ? (['showLeftover'] as const) : []), ...showInput, 'copy']
+  const isInTheWay = row.leftoverPath !== null || code === 'E_EXISTS'
+  if (findKeptRecording(row) !== null && row.leftoverPath !== null) return ['showKept', 'retry', 'copy']
+  // What a recording left may be all that there is of it: Weir does not offer to replace it.
+  if (isInTheWay && !(row.job.task === 'record' && row.leftoverPath !== null)) {
+    return ['replace', 'retry', ...showLeftover, ...showInput, 'copy']
+  }
+  return ['retry', ...showLeftover, ...showInput, 'copy']
 }
 
 /** The file that a recording which did not end in order was kept in, with its events where that is told. */

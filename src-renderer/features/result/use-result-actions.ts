@@ -45,6 +45,7 @@ export function useResultActions(row: () => QueueRow) {
         await attempt(() => showInFolder(id, 'input'))
         return
       case 'showLeftover':
+      case 'showKept':
         await attempt(() => showInFolder(id, 'leftover'))
         return
       case 'copy':

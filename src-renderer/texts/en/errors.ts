@@ -110,6 +110,16 @@ export const errors = {
     cause: 'Its rows cannot be selected, or its file is missing or is another measurement.',
     remedy: 'Take all events, or choose to leave basins out.',
   },
+  E_LINK: {
+    title: 'A link was not followed.',
+    cause: 'Links in a folder may lead anywhere.',
+    remedy: 'Add the file that it leads to itself.',
+  },
+  E_LIMIT: {
+    title: 'The folder was searched only in part.',
+    cause: 'There is more in it than Weir looks through at once.',
+    remedy: 'Add smaller folders, or the files themselves.',
+  },
   E_GONE: {
     title: 'The process that did the work ended in the middle.',
     cause: 'It crashed, ran out of memory, or Weir or the computer was shut down.',
@@ -240,6 +250,11 @@ export const errors = {
     cause: 'Something happened that its makers did not foresee.',
     remedy: 'Copy the report and tell those who maintain Weir.',
   },
+  recordingInTheWay: {
+    title: 'An earlier recording lies where this one would be written.',
+    cause: 'What an aborted recording has is kept under the temporary name.',
+    remedy: 'Move it away or record under another name. Weir never deletes a recording.',
+  },
   other: {
     title: 'The job failed.',
     cause: 'See what Weir says about it.',
@@ -260,11 +275,14 @@ export const warnings = {
   W_FEATURE: 'Features that were left out',
   W_GROUP: 'Groups of an unknown kind, copied whole',
   W_INCOMPLETE: 'A recording that could not be completed',
+  W_INTERNAL: 'A mistake of Weir itself',
   W_KEPT: 'A recording that was kept under its temporary name',
   W_LEFTOVER: 'A temporary file that could not be removed',
   W_LINK: 'Links that were not followed',
   W_LOG: 'Logs that stay as they are',
   W_QUEUE: 'The queue could not be saved',
+  W_QUIT: 'Weir quits when the running jobs are done',
+  W_SHOWN: 'Parts of the file that are not shown',
   W_SPACE: 'There may be too little room on the disk',
   W_TYPE: 'Objects of a type that is not carried over',
   other: 'Other warnings',

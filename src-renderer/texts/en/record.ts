@@ -42,8 +42,8 @@ export const record = {
     verify: {
       legend: 'Verification',
       standard: 'Standard (recommended)',
-      independent: 'Independent: the HDF5 library reads every value',
-      none: 'None: damage would go unnoticed',
+      independent: 'Independent (takes longer)',
+      none: 'None (damage goes unnoticed)',
     },
     readers: 'Readers',
     readersRange: '1 to 64',

@@ -93,6 +93,7 @@ export const result = {
       showOutput: 'Show in folder',
       showInput: 'Show input in folder',
       showLeftover: 'Show temporary file',
+      showKept: 'Show recording in folder',
       copy: 'Copy report',
       copied: 'Copied',
       notCopied: 'Not copied: the clipboard was refused',
