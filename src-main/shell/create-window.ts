@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { BrowserWindow, nativeTheme, screen } from 'electron'
+import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import { START_PAGE } from './app-protocol.ts'
 import type { LogFile } from './log-file.ts'
+import { readPackKind } from './pack-kind.ts'
 import { isReachable, readWindowPlace, saveWindowPlace } from './window-place.ts'
 
 /** Colours of the page behind everything, so that nothing flashes while it loads. As in src-renderer/look.css. */
@@ -40,6 +41,7 @@ export async function createWindow(options: WindowOptions): Promise<BrowserWindo
       experimentalFeatures: false,
       webviewTag: false,
       spellcheck: false,
+      devTools: readPackKind(app.getAppPath()) !== 'shipping',
     },
   })
   if (isMaximized) window.maximize()

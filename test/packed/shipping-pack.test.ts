@@ -119,6 +119,32 @@ describe('--cli', () => {
   })
 })
 
+describe('--self-test', () => {
+  test('runs a sample through the real window, queue and job process, and photographs it', async () => {
+    const surroundings = await makeSurroundings()
+    const given = ['--self-test=result.json', '--picture=window.png']
+    // Its temporary folder goes away with the test's.
+    const options = { ...surroundings, hasDisplay: true, variables: { TMPDIR: surroundings.home } }
+    const end = await runPacked(given, options)
+    const read = (name: string) => readFile(join(surroundings.cwd, name))
+    const result = JSON.parse(String(await read('result.json'))) as {
+      readonly steps: readonly { readonly name: string }[]
+    }
+    expect(result).toMatchObject({ passed: true, error: null, figures: { verification: 'standard' } })
+    expect(result.steps.map(({ name }) => name)).toEqual(['window', 'bridge', 'sample', 'rewrite', 'picture'])
+    expect(end.code).toBe(0)
+    expect((await read('window.png')).subarray(1, 4).toString()).toBe('PNG')
+  })
+
+  test('says in its exit code and on standard error that the result cannot be written', async () => {
+    const surroundings = await makeSurroundings()
+    const options = { ...surroundings, hasDisplay: true, variables: { TMPDIR: surroundings.home } }
+    const end = await runPacked(['--self-test=absent/result.json'], options)
+    expect(end.code).toBe(1)
+    expect(end.stderr).toContain('absent/result.json')
+  })
+})
+
 /** The results without what the clock and the folder's name make different: also the log inside the file holds seconds. */
 function readResults(stdout: string, folder: string): object[] {
   const lines = stdout
