@@ -16,5 +16,5 @@ function reportFailedStart(thrown: unknown): void {
 }
 
 // Not awaited at the top level: Electron becomes ready only after this module was evaluated.
-if (app.requestSingleInstanceLock({ ...call })) start().catch(reportFailedStart)
+if (app.requestSingleInstanceLock()) start().catch(reportFailedStart)
 else app.quit()
