@@ -3,7 +3,7 @@
 /** What main and the process of a job both know. */
 const jobTalk = [
   ...['jobs/job-schema.ts', 'jobs/job-messages.ts', 'jobs/job-report.ts'],
-  ...['jobs/reader-messages.ts', 'jobs/file-view.ts'],
+  ...['jobs/reader-messages.ts', 'jobs/file-view.ts', 'jobs/safe-text.ts'],
 ]
 
 /** Schemas of what crosses to the window. */

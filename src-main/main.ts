@@ -20,5 +20,5 @@ function reportFailedStart(thrown: unknown): void {
 const request = await answerStartRequest(process.argv.slice(1))
 // What follows is not awaited at the top level: Electron becomes ready only after this module was evaluated.
 if (request.kind === 'self-test') startSelfTest(request, start)
-else if (app.requestSingleInstanceLock({ ...call })) start().catch(reportFailedStart)
+else if (app.requestSingleInstanceLock()) start().catch(reportFailedStart)
 else app.quit()

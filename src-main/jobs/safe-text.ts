@@ -1,4 +1,8 @@
-import { UNSAFE } from '../job-process/show-text.ts'
+/**
+ * Control characters, line and paragraph separators, marks that turn the direction of writing, and halves of surrogate pairs:
+ * what the names and texts of a file must not do to whoever shows them.
+ */
+export const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu
 
 const SHORT_FORMS: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

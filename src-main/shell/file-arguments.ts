@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
-/** How a start of the program was called; a second start hands it to the first. */
+/** How a start of the program was called; of a second start, in the order into which Chromium puts it: switches first. */
 export const callSchema = z.strictObject({
   argv: z.array(z.string().max(32_768)).max(10_000),
   folder: z.string().max(32_768),

@@ -16,10 +16,9 @@ export function takeOpenedFiles(call: Call, { open, onSecondStart }: Openers): v
     event.preventDefault()
     open([path])
   })
-  // Electron's own list of arguments is Chromium's, in another order; the second start sends its own.
-  app.on('second-instance', (...told) => {
+  app.on('second-instance', (_event, argv, folder) => {
     onSecondStart()
-    const second = callSchema.safeParse(told[3])
+    const second = callSchema.safeParse({ argv, folder })
     if (second.success) openAll(listFileArguments(second.data, app.isPackaged))
   })
   openAll(listFileArguments(call, app.isPackaged))

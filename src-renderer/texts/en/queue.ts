@@ -52,12 +52,12 @@ export const queue = {
       cancelled: { word: 'Cancelled', hint: 'It was cancelled before it was done' },
     },
     phase: {
-      check: 'Checking',
-      copy: 'Copying',
-      record: 'Recording',
-      metadata: 'Metadata',
-      verify: 'Verifying',
-      commit: 'Finishing',
+      check: 'checking',
+      copy: 'copying',
+      record: 'recording',
+      metadata: 'metadata',
+      verify: 'verifying',
+      commit: 'finishing',
     },
     row: {
       paths: '{input} → {output}',

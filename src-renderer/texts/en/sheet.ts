@@ -65,7 +65,6 @@ export const sheet = {
       },
       presetWith: '{preset} ({name})',
       expected: 'dclab and DCOR expect Zstandard 5 or higher.',
-      sameNote: 'Data that are stored this way already are copied as they are, without loss of time.',
       expert: 'Expert settings',
       codec: 'Codec',
       codecs: { zstd: 'Zstandard', gzip: 'gzip (other tools)', none: 'No compression' },
