@@ -40,6 +40,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await window.openTab('Settings')
     await look('settings')
     const contents = await window.openTab('Contents')
+    await window.openParts(contents)
     await contents.getByText('Not looked for').first().waitFor()
     await look('contents')
     await window.openTab('Result')

@@ -114,6 +114,13 @@ export class WeirWindow {
     return section
   }
 
+  /** Opens every part of a panel that is folded. */
+  async openParts(panel: Locator): Promise<void> {
+    await panel.locator('details').first().waitFor()
+    const closed = panel.locator('details:not([open]) > summary:visible')
+    while ((await closed.count()) > 0) await closed.first().click()
+  }
+
   /** Sets a box whose state follows main's answer. */
   async setBox(box: Locator, isChecked: boolean): Promise<void> {
     await box.click()
