@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { jobSchema } from '../../../src-main/jobs/job-schema.ts'
+import { WAITING, type JobLife } from '../../../src-main/jobs/job-life.ts'
+import { OutputPlanner } from '../../../src-main/jobs/plan-output.ts'
+import type { QueuedJob } from '../../../src-main/jobs/queued-job.ts'
+import { figures } from './job-samples.ts'
+
+const done: JobLife = { ...WAITING, state: 'done', figures }
+
+function queued(input: string, output: string, life: JobLife = WAITING): QueuedJob {
+  const job = jobSchema.parse({ task: 'rewrite', input, output })
+  return {
+    ...{ id: output, job, collision: 'refuse', life, isReleased: false, isUnfinished: false },
+    ...{ leftoverPath: null, addedAt: '', endedAt: null },
+  }
+}
+
+interface Disk {
+  readonly taken?: readonly string[]
+  readonly links?: Readonly<Record<string, string>>
+}
+
+function plan(rows: readonly QueuedJob[], { taken = [], links = {} }: Disk = {}): Promise<OutputPlanner> {
+  return OutputPlanner.create(rows, {
+    isTaken: async (path) => taken.includes(path),
+    resolveLinks: async (path) => links[path] ?? path,
+  })
+}
+
+describe('the output of a job', () => {
+  test('is numbered where a job that is to come has the name, whatever the policy', async () => {
+    for (const collision of ['refuse', 'rename', 'replace'] as const) {
+      const planner = await plan([queued('/in/a', '/out/x.rtdc')])
+      expect(await planner.choose('/out/x.rtdc', collision)).toBe('/out/x_2.rtdc')
+      expect(await planner.choose('/out/x.rtdc', collision)).toBe('/out/x_3.rtdc')
+    }
+  })
+
+  test('is numbered where the folder is the same by another way', async () => {
+    const planner = await plan([queued('/in/a', '/link/x.rtdc')], { links: { '/link': '/out' } })
+    expect(await planner.choose('/out/x.rtdc', 'refuse')).toBe('/out/x_2.rtdc')
+  })
+
+  test('may have the name of a job that has ended', async () => {
+    const planner = await plan([queued('/in/a', '/out/x.rtdc', done)])
+    expect(await planner.choose('/out/x.rtdc', 'replace')).toBe('/out/x.rtdc')
+  })
+
+  test('is never an input, nor is its temporary file, nor an input by another way', async () => {
+    const planner = await plan([queued('/in/x.rtdc', '/out/y.rtdc', done)], {
+      links: { '/alias': '/in/z.rtdc' },
+    })
+    await planner.noteInput('/in/w.rtdc~')
+    await planner.noteInput('/alias')
+    expect(await planner.choose('/in/x.rtdc', 'replace')).toBe('/in/x_2.rtdc')
+    expect(await planner.choose('/in/w.rtdc', 'replace')).toBe('/in/w_2.rtdc')
+    expect(await planner.choose('/in/z.rtdc', 'replace')).toBe('/in/z_2.rtdc')
+  })
+
+  test('makes way for what is on the disk, also for a leftover, only if it is to be renamed', async () => {
+    const disk = { taken: ['/out/x.rtdc', '/out/x_2.rtdc~'] }
+    expect(await (await plan([], disk)).choose('/out/x.rtdc', 'rename')).toBe('/out/x_3.rtdc')
+    expect(await (await plan([], disk)).choose('/out/x.rtdc', 'refuse')).toBe('/out/x.rtdc')
+  })
+})
