@@ -3,7 +3,7 @@
 /** What main and the process of a job both know. */
 const jobTalk = [
   ...['jobs/job-schema.ts', 'jobs/job-messages.ts', 'jobs/job-report.ts'],
-  ...['jobs/reader-messages.ts', 'jobs/file-view.ts'],
+  ...['jobs/reader-messages.ts', 'jobs/file-view.ts', 'jobs/safe-text.ts'],
 ]
 
 /** Schemas of what crosses to the window. */
@@ -15,7 +15,15 @@ const rooms = {
   read: ['hdf5'],
   write: ['read', 'hdf5'],
   'job-process': ['write', 'read', 'hdf5', ...jobTalk],
-  cli: ['job-process', 'read', 'jobs/job-schema.ts', 'jobs/name-template.ts', 'hdf5/disk/', 'hdf5/filters/'],
+  cli: [
+    'job-process',
+    'read',
+    'jobs/job-schema.ts',
+    'jobs/name-template.ts',
+    'jobs/safe-text.ts',
+    'hdf5/disk/',
+    'hdf5/filters/',
+  ],
   jobs: [],
   bridge: ['jobs', 'shell'],
   shell: ['jobs'],

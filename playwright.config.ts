@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: '.cache/test/e2e',
+  globalSetup: './test/e2e/files/set-up.mjs',
   timeout: 60_000,
   workers: 1,
   forbidOnly: true,

@@ -28,6 +28,16 @@ export default defineConfig({
           setupFiles,
         },
       },
+      {
+        // Runs the shipping pack from outside, as scripts/test-steps.mjs names it.
+        test: {
+          name: 'packed',
+          include: ['test/packed/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          setupFiles,
+        },
+      },
     ],
   },
 })

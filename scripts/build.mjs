@@ -1,7 +1,7 @@
 // `npm run build`: bundles the program into out/. A build that fails leaves the last good one in place.
-import { createHash } from 'node:crypto'
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hashFiles, ignoreMissing, listFiles } from './hash-files.mjs'
 import { withLock } from './lock.mjs'
 import { cacheFolder, outFolder, projectFolder, Refusal, runScript, say } from './project.mjs'
 import { runCommand, toStandardError } from './run-command.mjs'
@@ -47,26 +47,9 @@ async function isFresh() {
   return present === wanted
 }
 
-/** Of names and contents, so that deleted files and older times count too. */
 async function hashSources() {
   const listed = await Promise.all(sourceFolders.map(listFiles))
-  const paths = [...sourceFiles.map((name) => join(projectFolder, name)), ...listed.flat()].sort()
-  const hash = createHash('sha256')
-  const contents = await Promise.all(paths.map((path) => readFile(path)))
-  paths.forEach((path, index) => {
-    hash.update(`${relative(projectFolder, path)}\0${contents[index].length}\0`)
-    hash.update(contents[index])
-  })
-  return hash.digest('hex')
-}
-
-async function listFiles(name) {
-  const entries = await readdir(join(projectFolder, name), { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-}
-
-function ignoreMissing(error) {
-  if (error.code !== 'ENOENT') throw error
+  return hashFiles([...sourceFiles.map((name) => join(projectFolder, name)), ...listed.flat()])
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,49 +1,19 @@
-// `npm run package`: the application as a folder in dist/, with the Electron that is here. Installers need downloads.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { projectFolder, Refusal, runScript, say } from './project.mjs'
-import { runCommand } from './run-command.mjs'
+// `npm run package [-- --test]`: the application as a folder, with the Electron that is here: what users get in dist/, or
+// the test pack in dist/test-pack/. Installers need downloads.
+import { ensurePack } from './pack/packs.mjs'
+import { Refusal, runScript, say } from './project.mjs'
 import { setUpProgram } from './set-up-all.mjs'
 import { ensureElectron } from './setup/electron.mjs'
 
-/** A fuse in the program is one of these characters. */
-const fuseStates = { off: '0'.charCodeAt(0), on: '1'.charCodeAt(0) }
-const platformSwitches = { linux: '--linux', darwin: '--mac', win32: '--win' }
-
 await runScript(async () => {
+  const kind = readKind(process.argv.slice(2))
   await setUpProgram()
-  const electron = await ensureElectron()
-  const platform = platformSwitches[process.platform]
-  if (platform === undefined) throw new Refusal(`no package for ${process.platform}`)
-  const program = join(projectFolder, 'node_modules', 'electron-builder', 'cli.js')
-  const settings = [`-c.electronDist=${electron.folder}`, `-c.electronVersion=${electron.version}`]
-  const { code, seconds } = await runCommand(process.execPath, [
-    program,
-    platform,
-    'dir',
-    '--publish',
-    'never',
-    ...settings,
-  ])
-  if (code !== 0) throw new Refusal(`electron-builder ended with code ${code}; see above`)
-  await checkFuses(join(projectFolder, 'dist', 'linux-unpacked', 'weir'))
-  say(`packaged in ${seconds.toFixed(0)} s: dist/`)
+  const program = await ensurePack(kind, await ensureElectron())
+  say(`the ${kind} pack, its fuses as wanted: ${program}`)
 })
 
-/** A shipped program must not run foreign code in Weir's name. */
-async function checkFuses(program) {
-  if (!existsSync(program)) return
-  const { FuseV1Options, getCurrentFuseWire } = await import('@electron/fuses')
-  const fuses = await getCurrentFuseWire(program)
-  const wanted = {
-    RunAsNode: fuseStates.off,
-    EnableNodeOptionsEnvironmentVariable: fuseStates.off,
-    EnableNodeCliInspectArguments: fuseStates.off,
-    EnableCookieEncryption: fuseStates.on,
-    OnlyLoadAppFromAsar: fuseStates.on,
-    GrantFileProtocolExtraPrivileges: fuseStates.off,
-  }
-  const wrong = Object.keys(wanted).filter((name) => fuses[FuseV1Options[name]] !== wanted[name])
-  if (wrong.length > 0) throw new Refusal(`the packaged program has wrong fuses: ${wrong.join(', ')}`)
-  say('fuses of the packaged program: as configured')
+function readKind(given) {
+  const unknown = given.filter((argument) => argument !== '--test')
+  if (unknown.length === 0) return given.length === 0 ? 'shipping' : 'test'
+  throw new Refusal(`package takes only --test, not ${unknown.join(' ')}`, { exitCode: 2 })
 }

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withVirtualDisplay } from './display.mjs'
+import { ensurePack } from './pack/packs.mjs'
 import { cacheFolder, Refusal, say } from './project.mjs'
 import { runCommand } from './run-command.mjs'
 import { ensureElectron } from './setup/electron.mjs'
@@ -20,24 +21,45 @@ const plainEnvironment = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLO
 
 /** Steps in their order, by the name that selects them on the command line. */
 export const testSteps = {
-  unit: () => runVitest(`unit-node-${runningMajor}`, 'unit', process.execPath),
+  unit: () => runVitest(`unit-node-${runningMajor}`, { project: 'unit' }),
   'unit-other-node': runUnitOnOtherNode,
-  layering: () => runVitest('layering', 'layering', process.execPath),
-  blackbox: () => runVitest('blackbox', 'blackbox', process.execPath),
+  layering: () => runVitest('layering', { project: 'layering' }),
+  blackbox: () => runVitest('blackbox', { project: 'blackbox' }),
+  pack: runPacked,
+  'pack-blackbox': runPackedCommandLine,
   e2e: runEndToEnd,
 }
 
 async function runUnitOnOtherNode() {
   const program = await ensureNodeRelease(otherMajor)
   const name = `unit-node-${otherMajor}`
-  if (program !== undefined) return runVitest(name, 'unit', program)
+  if (program !== undefined) return runVitest(name, { project: 'unit', program })
   say(
     `${name}: no Node ${otherMajor} is pinned for ${process.platform}-${process.arch}; the step counts as failed`,
   )
   return { name, passed: 0, failed: 1, seconds: 0 }
 }
 
-async function runVitest(name, project, program) {
+/** The shipping pack from outside: fuses, content, refusals, command line, self-test. */
+async function runPacked() {
+  const electron = await ensureElectron()
+  await ensureDisplayPackages(electron.program)
+  const env = { WEIR_SHIPPING_PACK: await ensurePack('shipping', electron) }
+  return withVirtualDisplay((display) =>
+    runVitest('pack', { project: 'packed', env: { ...env, ...display } }),
+  )
+}
+
+/** Every test of the command line once more, on that of the shipping pack; there is no display. */
+async function runPackedCommandLine() {
+  const electron = await ensureElectron()
+  await ensureDisplayPackages(electron.program)
+  const env = { DISPLAY: undefined, WAYLAND_DISPLAY: undefined }
+  const program = await ensurePack('shipping', electron)
+  return runVitest('pack-blackbox', { project: 'blackbox', env: { ...env, WEIR_PACKED_PROGRAM: program } })
+}
+
+async function runVitest(name, { project, program = process.execPath, env = {} }) {
   const report = await prepareReport(name)
   const { code, seconds } = await runCommand(
     program,
@@ -50,7 +72,7 @@ async function runVitest(name, project, program) {
       '--reporter=json',
       `--outputFile.json=${report}`,
     ],
-    { env: plainEnvironment },
+    { env: { ...plainEnvironment, ...env } },
   )
   return countVitest(name, { report, code, seconds })
 }
@@ -66,6 +88,7 @@ async function runEndToEnd() {
   const report = await prepareReport(name)
   const electron = await ensureElectron()
   await ensureDisplayPackages(electron.program)
+  const testPack = await ensurePack('test', electron)
   const { code, seconds } = await withVirtualDisplay((display) =>
     runCommand(
       process.execPath,
@@ -75,6 +98,7 @@ async function runEndToEnd() {
           ...plainEnvironment,
           ...display,
           WEIR_TEST_ELECTRON: electron.program,
+          WEIR_TEST_PACK: testPack,
           PLAYWRIGHT_JSON_OUTPUT_NAME: report,
         },
       },

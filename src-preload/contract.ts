@@ -34,6 +34,7 @@ export type * from '../src-main/jobs/job-draft.ts'
 export type * from '../src-main/jobs/job-report.ts'
 export type * from '../src-main/jobs/job-schema.ts'
 export type * from '../src-main/jobs/queue-view.ts'
+export { outputChoiceSchema, rewriteSettingsSchema } from '../src-main/jobs/job-draft.ts'
 export { windowEventSchema } from '../src-main/jobs/queue-view.ts'
 
 export const appInfoSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { ipcMain, type WebFrameMain } from 'electron'
 import { InvalidInput, toErrorData } from '../errors.ts'
+import { isWithinSize } from '../jobs/message-size.ts'
 import {
   type Reply,
   type RequestChannel,
@@ -7,6 +8,9 @@ import {
   type Requests,
 } from '../../src-preload/contract.ts'
 import { APP_ORIGIN } from '../shell/app-protocol.ts'
+
+/** One issue for each of ten thousand items would be a long message. */
+const MAX_REASON = 2000
 
 type Handler<Channel extends RequestChannel> = (
   ...requestArguments: Requests[Channel]['arguments']
@@ -35,10 +39,14 @@ function parseArguments<Channel extends RequestChannel>(
   channel: Channel,
   received: readonly unknown[],
 ): Requests[Channel]['arguments'] {
+  if (!isWithinSize(received)) throw new InvalidInput('E_REQUEST', `request ${channel} refused: too large`)
   const parsed = requestArguments[channel].safeParse(received)
   // The compiler does not see that a channel's own schema gives that channel's arguments.
   if (parsed.success) return parsed.data as unknown as Requests[Channel]['arguments']
-  throw new InvalidInput('E_REQUEST', `request ${channel} refused: ${parsed.error.message}`)
+  throw new InvalidInput(
+    'E_REQUEST',
+    `request ${channel} refused: ${parsed.error.message.slice(0, MAX_REASON)}`,
+  )
 }
 
 function refuseStrangers(channel: RequestChannel, frame: WebFrameMain | null): void {

@@ -1,5 +1,5 @@
 import type { RecordJob, RewriteJob } from '../jobs/job-schema.ts'
-import type { NameTemplate } from './name-template.ts'
+import type { NameTemplate } from '../jobs/name-template.ts'
 
 /** Where the outputs of a rewrite go: one named file, or a folder and names made from a template. */
 export type OutputPlace =

@@ -1,6 +1,6 @@
 import type { FileReport } from '../read/inspect-file.ts'
 import { formatBytes, formatCount } from './format-quantity.ts'
-import { escapeText } from './safe-text.ts'
+import { escapeText } from '../jobs/safe-text.ts'
 
 type FeatureReport = FileReport['features'][number]
 type BasinReport = FileReport['basins'][number]

@@ -3,7 +3,7 @@ import { sep } from 'node:path'
 import type { RecordJob } from '../jobs/job-schema.ts'
 import { COMMANDS, OPTIONS, type CommandName } from './command-options.ts'
 import type { Command, OutputPlace, RewriteCommand } from './command.ts'
-import { parseNameTemplate } from './name-template.ts'
+import { parseNameTemplate } from '../jobs/name-template.ts'
 import { parseChoice, parseInteger, parsePositiveNumber } from './option-values.ts'
 import {
   MAX_THREADS,

@@ -8,7 +8,7 @@ import {
   stemOf,
   type NameTemplate,
   type NameValues,
-} from './name-template.ts'
+} from '../jobs/name-template.ts'
 import type { PlannedJob } from './planned-job.ts'
 import { stopAtSignal } from './stop-at-signal.ts'
 import type { Surroundings } from './surroundings.ts'

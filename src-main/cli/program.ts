@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path'
+import type { Writable } from 'node:stream'
 
 import { Internal, toErrorData } from '../errors.ts'
 import { nodeDisk } from '../hdf5/disk/node-disk.ts'
@@ -13,16 +14,23 @@ import { writeError } from './write-message.ts'
 /** How long jobs may take to clean up after a mistake in Weir that nobody caught. */
 const CLEAN_UP_MS = 10_000
 
+export interface ProgramOptions {
+  readonly process: NodeJS.Process
+  readonly signals: SignalCounter
+  /** Where the output goes; by default to the process's own streams. */
+  readonly streams?: { readonly stdout: Writable; readonly stderr: Writable }
+}
+
 /**
  * Runs the command line in this process and ends it, when all output was taken: an earlier end would cut off what a slow reader has
  * not taken yet.
  */
 export async function runProgram(
   given: readonly string[],
-  { process, signals }: { readonly process: NodeJS.Process; readonly signals: SignalCounter },
-): Promise<void> {
-  const stdout = new StreamSink(process.stdout)
-  const stderr = new StreamSink(process.stderr)
+  { process, signals, streams = process }: ProgramOptions,
+): Promise<never> {
+  const stdout = new StreamSink(streams.stdout)
+  const stderr = new StreamSink(streams.stderr)
   const isFatal = catchMistakes(process, { stderr, signals })
   const tasks = createTasks(nodeDisk)
   const surroundings: Surroundings = {
@@ -45,13 +53,18 @@ export async function runProgram(
   }
   process.exitCode = isFatal() ? EXIT_FAILED : code
   // From here on there is nothing to clean up: a signal may end a process that waits for its reader.
-  listenToSignals(process, () => process.exit())
+  listenToSignals(process, () => exitAsSet(process))
   await stdout.flush()
   if (stdout.loss !== undefined) reportLoss(process, { stderr, loss: stdout.loss })
   await stderr.flush()
   // Left to end by itself, Node would take down its signal handlers first: a late Ctrl-C would then kill a process that is
   // done, and change its exit code.
-  process.exit()
+  return exitAsSet(process)
+}
+
+/** Electron's `process.exit` does not look at `process.exitCode`. */
+function exitAsSet(process: NodeJS.Process): never {
+  return process.exit(process.exitCode)
 }
 
 /** Results that never arrived are no success, whatever the jobs did. */

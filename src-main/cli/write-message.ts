@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 
 import type { ErrorData, Warning } from '../errors.ts'
-import { escapeText } from './safe-text.ts'
+import { escapeText } from '../jobs/safe-text.ts'
 import type { TextSink } from './text-sink.ts'
 
 type Message = Pick<ErrorData, 'code' | 'message' | 'path'>

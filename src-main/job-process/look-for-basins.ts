@@ -7,7 +7,8 @@ import type { BasinDefinition } from '../read/basins.ts'
 import { makeWarning } from '../read/make-warning.ts'
 import { AllowedFolders } from './allowed-folders.ts'
 import { findMismatch, readIdentity, type BasinIdentity } from './basin-identity.ts'
-import { showName, showText, UNSAFE, type TextBudget } from './show-text.ts'
+import { showName, showText, type TextBudget } from './show-text.ts'
+import { UNSAFE } from '../jobs/safe-text.ts'
 import { VIEW_LIMITS } from './view-limits.ts'
 
 /** The file whose basins are looked for. */

@@ -1,10 +1,5 @@
+import { UNSAFE } from '../jobs/safe-text.ts'
 import { VIEW_LIMITS } from './view-limits.ts'
-
-/**
- * Control characters, line and paragraph separators, marks that turn the direction of writing, and halves of surrogate pairs:
- * what the names and texts of a file must not do to whoever shows them.
- */
-export const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu
 
 /** A name out of a file as it is shown: one line, unsafe characters as escapes, cut to a bounded length. */
 export function showName(name: string): string {

@@ -44,10 +44,32 @@ export const recordDraftSchema = z.strictObject({
   output: outputChoiceSchema,
 })
 
+// Without their defaults, which zod would fill in where nothing was named.
+const { features, compression, metadata, basins, verify, threads } = rewriteSettingsSchema.shape
+const rewriteChangeSchema = rewriteSettingsSchema
+  .extend({
+    features: features.unwrap(),
+    compression: compression.unwrap(),
+    metadata: metadata.unwrap(),
+    basins: basins.unwrap(),
+    verify: verify.unwrap(),
+    threads: threads.unwrap(),
+  })
+  .partial()
+
+const recordChangeSchema = recordSettingsSchema
+  .extend({
+    seed: recordSettingsSchema.shape.seed.unwrap(),
+    threshold: recordSettingsSchema.shape.threshold.unwrap(),
+    verify: verify.unwrap(),
+    threads: threads.unwrap(),
+  })
+  .partial()
+
 /** Only what is named changes. Parts that a job's task does not have are refused. */
 export const jobChangeSchema = z.strictObject({
-  rewrite: rewriteSettingsSchema.partial().exactOptional(),
-  record: recordSettingsSchema.partial().exactOptional(),
+  rewrite: rewriteChangeSchema.exactOptional(),
+  record: recordChangeSchema.exactOptional(),
   output: outputChoiceSchema.partial().exactOptional(),
 })
 

@@ -8,6 +8,7 @@ import {
   warningSchema,
 } from './job-report.ts'
 import { jobSchema } from './job-schema.ts'
+import { isWithinSize, MAX_MESSAGE_BYTES } from './message-size.ts'
 
 /** What main and the process of a job say to each other; anything else is an error at the end that receives it. */
 
@@ -50,6 +51,12 @@ export function readMessageFromProcess(value: unknown): MessageFromProcess {
 }
 
 function readMessage<Message>(schema: z.ZodType<Message>, value: unknown): Message {
+  if (!isWithinSize(value)) {
+    throw new InvalidInput(
+      'E_MESSAGE',
+      `a message between a job's process and Weir is larger than ${MAX_MESSAGE_BYTES} bytes`,
+    )
+  }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

@@ -18,6 +18,16 @@ export type QueueEvent =
   | { readonly kind: 'order'; readonly ids: readonly string[] }
   | { readonly kind: 'jobs-at-once'; readonly jobsAtOnce: number }
 
+/** Other settings for a job that waits. */
+export interface QueuedChange {
+  readonly id: string
+  readonly job: Job
+  readonly collision: Collision
+}
+
+/** A disk that does not answer must not keep the window from opening. */
+const LEFTOVER_WAIT_MS = 500
+
 export interface QueueOptions {
   readonly store: JobStore
   /** Starts a process for the job; may throw, and calls `onEvent` only after it returned. */
@@ -32,13 +42,14 @@ export class JobQueue {
   readonly #options: QueueOptions
   readonly #processes = new Map<string, OwnedProcess>()
   readonly #listeners = new Set<(event: QueueEvent) => void>()
-  #jobs: readonly QueuedJob[]
+  /** By id, in the order of the queue. */
+  #jobs: Map<string, QueuedJob>
   #jobsAtOnce: number
   #isClosing = false
 
   private constructor(options: QueueOptions, jobs: readonly QueuedJob[], jobsAtOnce: number) {
     this.#options = options
-    this.#jobs = jobs
+    this.#jobs = byId(jobs)
     this.#jobsAtOnce = jobsAtOnce
   }
 
@@ -46,12 +57,21 @@ export class JobQueue {
   static async open(options: QueueOptions): Promise<JobQueue> {
     const { jobs, jobsAtOnce } = await options.store.load()
     const queue = new JobQueue(options, jobs, jobsAtOnce)
-    await Promise.all(jobs.map(({ id }) => queue.#nameLeftover(id)))
+    const named = Promise.all(jobs.map(({ id }) => queue.#nameLeftover(id)))
+    let timer: NodeJS.Timeout | undefined
+    const tired = new Promise((resolve) => (timer = setTimeout(resolve, LEFTOVER_WAIT_MS)))
+    await Promise.race([named, tired])
+    clearTimeout(timer)
     return queue
   }
 
   get jobs(): readonly QueuedJob[] {
-    return this.#jobs
+    return [...this.#jobs.values()]
+  }
+
+  /** Throws E_QUEUE if it is not in the queue. */
+  get(id: string): QueuedJob {
+    return this.#lookUp(id)
   }
 
   get jobsAtOnce(): number {
@@ -71,28 +91,29 @@ export class JobQueue {
       ...{ id: randomUUID(), job, collision, life: WAITING, isReleased: false, isUnfinished: false },
       ...{ leftoverPath: null, addedAt, endedAt: null },
     }))
-    this.#setOrder([...this.#jobs, ...added])
+    this.#setOrder([...this.#jobs.values(), ...added])
     return added
   }
 
   /** Takes jobs out; none of them may be running. */
   remove(ids: readonly string[]): void {
     const removed = new Set(ids.map((id) => this.#lookUpIdle(id).id))
-    this.#setOrder(this.#jobs.filter(({ id }) => !removed.has(id)))
+    this.#setOrder(this.jobs.filter(({ id }) => !removed.has(id)))
   }
 
   /** Puts the job at a place, 0 being the first; places beyond the end are the end. */
   move(id: string, place: number): void {
     const moved = this.#lookUp(id)
-    const others = this.#jobs.filter((entry) => entry !== moved)
+    const others = this.jobs.filter((entry) => entry !== moved)
     this.#setOrder([...others.slice(0, Math.max(0, place)), moved, ...others.slice(Math.max(0, place))])
   }
 
-  /** Gives a job that waits other settings. */
-  change(id: string, job: Job): void {
-    const entry = this.#lookUp(id)
-    if (entry.life.state !== 'waiting') throw makeRefusal(entry, 'only a job that waits can be changed')
-    this.#replace({ ...entry, job })
+  /** Gives jobs that wait other settings: all of them, or none. */
+  change(changes: readonly QueuedChange[]): void {
+    for (const entry of changes.map(({ id }) => this.#lookUp(id))) {
+      if (entry.life.state !== 'waiting') throw makeRefusal(entry, 'only a job that waits can be changed')
+    }
+    this.#replace(...changes.map(({ id, job, collision }) => ({ ...this.#lookUp(id), job, collision })))
   }
 
   /** Lets jobs that wait run as soon as there is room, in the order of the queue. */
@@ -100,8 +121,15 @@ export class JobQueue {
     for (const entry of ids.map((id) => this.#lookUp(id))) {
       if (entry.life.state !== 'waiting') throw makeRefusal(entry, 'it does not wait')
     }
-    for (const id of ids) this.#replace({ ...this.#lookUp(id), isReleased: true, isUnfinished: false })
+    this.#replace(...ids.map((id) => ({ ...this.#lookUp(id), isReleased: true, isUnfinished: false })))
     this.#startWhatFits()
+  }
+
+  /** Takes `start` back for jobs that have not begun; others go on. */
+  hold(ids: readonly string[]): void {
+    const entries = ids.map((id) => this.#lookUp(id))
+    const held = entries.filter(({ life, isReleased }) => life.state === 'waiting' && isReleased)
+    this.#replace(...held.map((entry) => ({ ...entry, isReleased: false })))
   }
 
   /** Runs a job again that has ended; with other settings if they are given. What it left behind it never removes unasked. */
@@ -159,10 +187,10 @@ export class JobQueue {
   }
 
   #startWhatFits(): void {
-    for (const { id } of this.#jobs) {
+    for (const id of this.#jobs.keys()) {
+      if (this.#isClosing || this.#processes.size >= this.#jobsAtOnce) return
       const entry = this.#lookUp(id)
       const isDue = entry.isReleased && entry.life.state === 'waiting' && !this.#processes.has(id)
-      if (this.#isClosing || this.#processes.size >= this.#jobsAtOnce) return
       if (isDue) this.#startOne(entry)
     }
   }
@@ -223,24 +251,24 @@ export class JobQueue {
     this.#tell({ kind: 'job', job: { ...entry, leftoverPath } })
   }
 
-  #replace(entry: QueuedJob): void {
-    this.#put(entry)
+  #replace(...entries: readonly QueuedJob[]): void {
+    for (const entry of entries) this.#put(entry)
     this.#save()
-    this.#tell({ kind: 'job', job: entry })
+    for (const job of entries) this.#tell({ kind: 'job', job })
   }
 
   #put(entry: QueuedJob): void {
-    this.#jobs = this.#jobs.map((other) => (other.id === entry.id ? entry : other))
+    this.#jobs.set(entry.id, entry)
   }
 
   #setOrder(jobs: readonly QueuedJob[]): void {
-    this.#jobs = jobs
+    this.#jobs = byId(jobs)
     this.#save()
     this.#tell({ kind: 'order', ids: jobs.map(({ id }) => id) })
   }
 
   #save(): void {
-    this.#options.store.save({ jobs: this.#jobs, jobsAtOnce: this.#jobsAtOnce })
+    this.#options.store.save({ jobs: this.jobs, jobsAtOnce: this.#jobsAtOnce })
   }
 
   #tell(event: QueueEvent): void {
@@ -252,7 +280,7 @@ export class JobQueue {
   }
 
   #find(id: string): QueuedJob | undefined {
-    return this.#jobs.find((entry) => entry.id === id)
+    return this.#jobs.get(id)
   }
 
   #lookUp(id: string): QueuedJob {
@@ -266,6 +294,10 @@ export class JobQueue {
     if (isActive(entry.life)) throw makeRefusal(entry, 'it is running; cancel it first')
     return entry
   }
+}
+
+function byId(jobs: readonly QueuedJob[]): Map<string, QueuedJob> {
+  return new Map(jobs.map((entry) => [entry.id, entry]))
 }
 
 function mayHaveLeftover({ life }: QueuedJob): boolean {

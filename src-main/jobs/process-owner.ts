@@ -3,16 +3,18 @@ import type { JobEvent, ProcessExit } from './job-life.ts'
 import { readMessageFromProcess, type MessageFromProcess, type MessageToProcess } from './job-messages.ts'
 import type { Job } from './job-schema.ts'
 
-/** One process, whatever runtime it is of. */
-export interface JobProcess {
+/** One process to which messages of one kind go, whatever runtime it is of. */
+export interface ChildPort<Message> {
   /** Never throws; does nothing once the process is gone. */
-  post(message: MessageToProcess): void
+  post(message: Message): void
   onMessage(listener: (value: unknown) => void): void
   /** Also where it could not be started at all; may be called more than once. */
   onExit(listener: (exit: ProcessExit) => void): void
   /** At once and for good; never throws. */
   kill(): void
 }
+
+export type JobProcess = ChildPort<MessageToProcess>
 
 /** Starts a process that waits for its job; may throw. */
 export type ForkJobProcess = () => JobProcess

@@ -1,4 +1,4 @@
-import { type Session, session, type WebContents } from 'electron'
+import { app, type Session, session, type WebContents } from 'electron'
 import { APP_ORIGIN } from './app-protocol.ts'
 
 /** The one permission that the page uses: to put a command on the clipboard. */
@@ -22,6 +22,8 @@ export function lockNavigation(contents: WebContents): void {
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-frame-navigate', (event) => event.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
+  // Calls between browsers would go past `webRequest`.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
 }
 
@@ -30,5 +32,5 @@ function isOwnOrigin(origin: string): boolean {
 }
 
 function isLocalAddress(address: string): boolean {
-  return /^(?:app|devtools|blob|data):/.test(address)
+  return (app.isPackaged ? /^(?:app|blob|data):/ : /^(?:app|devtools|blob|data):/).test(address)
 }

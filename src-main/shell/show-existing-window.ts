@@ -1,6 +1,6 @@
 import type { BrowserWindow } from 'electron'
 
-/** A second start brings the first window to the front instead; its arguments are not looked at. */
+/** A second start brings the first window to the front instead. */
 export function showExistingWindow(window: BrowserWindow | undefined): void {
   if (window === undefined) return
   if (window.isMinimized()) window.restore()

@@ -7,6 +7,15 @@ import { fileURLToPath } from 'node:url'
 /** The built program; another build of it can be put to the test with WEIR_PROGRAM. */
 const PROGRAM = process.env['WEIR_PROGRAM'] ?? fileURLToPath(new URL('../../out/weir.js', import.meta.url))
 
+/** Or a packed application, which runs the command line too. */
+const PACKED = process.env['WEIR_PACKED_PROGRAM']
+
+/** Chromium does not start its sandbox for root. */
+const ROOT_SWITCHES = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
+const EXECUTABLE = PACKED ?? process.execPath
+const LEADING = PACKED === undefined ? [PROGRAM] : [...ROOT_SWITCHES, '--cli']
+
 /** A program that blocks must fail its test, not hang it. */
 const LIMIT_MS = 120_000
 
@@ -39,7 +48,7 @@ export class RunningWeir {
   #stderr = ''
 
   constructor(given: readonly string[], options: WeirOptions) {
-    this.process = spawn(process.execPath, [PROGRAM, ...given], {
+    this.process = spawn(EXECUTABLE, [...LEADING, ...given], {
       cwd: options.cwd ?? tmpdir(),
       env: { ...withoutNpm(process.env), ...options.env },
       stdio: ['ignore', options.stdout ?? 'pipe', options.stderr ?? 'pipe'],
@@ -52,7 +61,7 @@ export class RunningWeir {
       this.process.once('error', reject)
       this.process.once('close', (code) => {
         clearTimeout(limit)
-        resolve({ code, stdout: this.#stdout, stderr: this.#stderr })
+        resolve({ code, stdout: this.#stdout, stderr: withoutChromium(this.#stderr) })
       })
     })
   }
@@ -78,6 +87,11 @@ export class RunningWeir {
     })
     await Promise.race([seen, gone])
   }
+}
+
+/** What Chromium itself has to say where there is no desktop bus; `[pid:time:ERROR:source.cc(line)] message`. */
+function withoutChromium(stderr: string): string {
+  return PACKED === undefined ? stderr : stderr.replaceAll(/^\[\d+:\d+\/[\d.]+:[A-Z]+:.*\n/gm, '')
 }
 
 /** npm's variables would make the program think that npm had started it. */

@@ -1,5 +1,16 @@
 import { constants, type BigIntStats } from 'node:fs'
-import { access, lstat, mkdir, open, readlink, realpath, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
+import {
+  access,
+  lstat,
+  mkdir,
+  open,
+  readlink,
+  realpath,
+  rm,
+  stat,
+  statfs,
+  type FileHandle,
+} from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { InvalidInput } from '../../errors.ts'

@@ -193,8 +193,12 @@ export class H5wasmFile {
   }
 }
 
-/** The folder of the WebAssembly filters, in node_modules also of the bundled program. */
+/**
+ * The folder of the WebAssembly filters, in node_modules also of the bundled program. HDF5 opens it by itself, so in a packed
+ * application it is the one beside the archive.
+ */
 function findPlugins(): string {
   const packageFile = createRequire(import.meta.url).resolve('h5wasm-plugins/package.json')
-  return join(dirname(packageFile), 'plugins')
+  const folder = dirname(packageFile).replace(/([/\\]app\.asar)(?=[/\\])/, '$1.unpacked')
+  return join(folder, 'plugins')
 }

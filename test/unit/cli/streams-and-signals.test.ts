@@ -3,7 +3,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 
 import { ProgressThrottle } from '../../../src-main/cli/progress-throttle.ts'
-import { escapeText } from '../../../src-main/cli/safe-text.ts'
+import { escapeText } from '../../../src-main/jobs/safe-text.ts'
 import { listenToSignals, SignalCounter } from '../../../src-main/cli/signal-steps.ts'
 import { StreamSink } from '../../../src-main/cli/text-sink.ts'
 import { toJsonLine } from '../../../src-main/cli/to-json-line.ts'

@@ -220,11 +220,34 @@ describe('the queue', () => {
   test('changes a job that waits and refuses one that does not exist', async () => {
     const { queue } = await makeQueue()
     queue.add(outputs('a'))
-    queue.change(idAt(queue, 0), makeRewrite('/data/z.rtdc'))
-    expect(queue.jobs[0]?.job.output).toBe('/data/z.rtdc')
-    queue.start(idsOf(queue))
-    expectError(() => queue.change(idAt(queue, 0), makeRewrite()), 'E_QUEUE')
+    queue.change([{ id: idAt(queue, 0), job: makeRewrite('/data/z.rtdc'), collision: 'rename' }])
+    expect(queue.jobs[0]).toMatchObject({ job: { output: '/data/z.rtdc' }, collision: 'rename' })
     expectError(() => queue.cancel('nobody'), 'E_QUEUE')
+  })
+
+  test('changes all jobs or none', async () => {
+    const { queue } = await makeQueue()
+    queue.add(outputs('a', 'b'))
+    queue.start([idAt(queue, 1)])
+    queue.setJobsAtOnce(2)
+    const before = queue.jobs
+    const changes = before.map(({ id }) => ({
+      id,
+      job: makeRewrite('/data/z.rtdc'),
+      collision: 'refuse' as const,
+    }))
+    expectError(() => queue.change(changes), 'E_QUEUE')
+    expect(queue.jobs).toEqual(before)
+  })
+
+  test('holds what has not begun, and lets go on what has', async () => {
+    const { queue, processes } = await makeQueue()
+    queue.add(outputs('a', 'b'))
+    queue.start(idsOf(queue))
+    queue.hold(idsOf(queue))
+    expect(statesOf(queue)).toEqual(['starting', 'waiting'])
+    await processes[0]?.finish()
+    expect(statesOf(queue)).toEqual(['done', 'waiting'])
   })
 })
 

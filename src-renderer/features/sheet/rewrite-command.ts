@@ -1,0 +1,102 @@
+import type {
+  AppInfo,
+  Compression,
+  EventSelection,
+  Job,
+  RecordJob,
+  RewriteJob,
+} from '../../../src-preload/contract.ts'
+
+/** A job as the line that does the same on the command line. */
+
+type Platform = AppInfo['platform']
+
+/** Null: it cannot be said in a line, as with a comma in the name of a feature. Settings that are usual are left out. */
+export function composeCommand(job: Job, platform: Platform): string | null {
+  if (job.task === 'record') return joinWords(listRecordWords(job), platform)
+  const { features } = job
+  if (typeof features !== 'string' && features.some((name) => name.includes(','))) return null
+  return joinWords(listRewriteWords(job), platform)
+}
+
+function joinWords(words: readonly string[], platform: Platform): string {
+  return ['weir', ...words.map((word) => quoteWord(word, platform))].join(' ')
+}
+
+/** So that a shell takes the text as one word: of POSIX, or of Windows, where PowerShell and the command prompt differ. */
+export function quoteWord(word: string, platform: Platform): string {
+  if (platform !== 'win32') {
+    return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  }
+  if (/^[\w+=:./\\-]+$/.test(word)) return word
+  // What PowerShell would replace inside double quotes; single ones mean nothing to the command prompt.
+  return /[$`“”„]/.test(word) ? `'${word.replaceAll("'", "''")}'` : `"${word}"`
+}
+
+function listRewriteWords(job: RewriteJob): readonly string[] {
+  const { features, basins, threads, overwrite, verify } = job
+  return [
+    ...['rewrite', job.input, '--out', job.output],
+    ...option(
+      'features',
+      features === 'all' ? null : typeof features === 'string' ? features : features.join(','),
+    ),
+    ...listEventWords(job.events),
+    ...listCompressionWords(job.compression),
+    ...option('metadata', nameMetadata(job.metadata)),
+    ...option('basins', basins === 'keep' ? null : basins),
+    ...option('verify', verify === 'standard' ? null : verify),
+    ...option('threads', threads),
+    ...(overwrite ? ['--overwrite'] : []),
+  ]
+}
+
+function listRecordWords(job: RecordJob): readonly string[] {
+  const { source, metadataFile, overwrite, verify } = job
+  const sourceWords =
+    source.kind === 'replay'
+      ? ['--replay', source.file, ...option('readers', source.readers === 2 ? null : source.readers)]
+      : ['--simulate', String(source.frames)]
+  return [
+    ...['record', '--out', job.output, ...sourceWords],
+    ...option('rate', source.rate),
+    ...option('seed', job.seed === 42 ? null : job.seed),
+    ...option('threshold', job.threshold === 500 ? null : job.threshold),
+    ...option('metadata', metadataFile),
+    ...listCompressionWords({ ...job.compression, shuffle: false }),
+    ...option('verify', verify === 'standard' ? null : verify),
+    ...(overwrite ? ['--overwrite'] : []),
+  ]
+}
+
+function option(name: string, value: string | number | null): readonly string[] {
+  return value === null ? [] : [`--${name}`, String(value)]
+}
+
+function listEventWords(events: EventSelection): readonly string[] {
+  switch (events.kind) {
+    case 'all':
+      return []
+    case 'indices':
+      return ['--indices', events.file]
+    case 'range': {
+      const { start, stop, step } = events
+      return ['--events', `${start}:${stop ?? ''}${step === 1 ? '' : `:${step}`}`]
+    }
+  }
+}
+
+function listCompressionWords({ codec, level, shuffle, checksum }: Compression): readonly string[] {
+  return [
+    ...option('compression', codec === 'zstd' ? null : codec),
+    ...option('level', codec === 'none' || level === 5 ? null : level),
+    ...(shuffle ? ['--shuffle'] : []),
+    ...(checksum ? [] : ['--no-checksum']),
+  ]
+}
+
+function nameMetadata(metadata: RewriteJob['metadata']): string | null {
+  const kept = (['attributes', 'logs', 'tables'] as const).filter((part) => metadata[part])
+  if (kept.length === 3) return null
+  return kept.length === 0 ? 'none' : kept.join(',')
+}

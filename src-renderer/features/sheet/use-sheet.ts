@@ -1,0 +1,132 @@
+import type {
+  JobChange,
+  OutputChoice,
+  RecordSettings,
+  RewriteSettings,
+} from '../../../src-preload/contract.ts'
+import { changeJobs, chooseOutputFolder } from '../../bridge.ts'
+import { fitForAnyFile, formatDefaults, parseDefaults, type SheetDefaults } from './sheet-defaults.ts'
+import {
+  groupChanges,
+  isRewrite,
+  type JobsChange,
+  type RewriteItem,
+  type SharedSettings,
+  type SheetItem,
+} from './sheet-item.ts'
+import { useSheetStore } from './use-sheet-store.ts'
+
+const storageKey = 'weir.next-files'
+
+/** Takes up the settings of the last start. */
+export function restoreDefaults(): void {
+  useSheetStore().defaults = parseDefaults(localStorage.getItem(storageKey))
+}
+
+function keepDefaults(defaults: SheetDefaults): void {
+  useSheetStore().defaults = defaults
+  localStorage.setItem(storageKey, formatDefaults(defaults))
+}
+
+/** Changes the rewrites that the sheet shows; `partOf` says what of each. */
+export async function changeRewrites(
+  partOf: (item: RewriteItem) => Partial<RewriteSettings> | null,
+): Promise<void> {
+  const rewrites = useSheetStore().items.filter(isRewrite)
+  changeDefaults(rewrites, partOf)
+  await send(groupChanges(rewrites, (item) => wrap('rewrite', partOf(item))))
+}
+
+/** Changes what every job has. Compression, verification and threads of a job are what the next files get, too. */
+export async function changeShared(partOf: (item: SheetItem) => Partial<SharedSettings>): Promise<void> {
+  const { items, defaults } = useSheetStore()
+  await send(groupChanges(items, (item) => wrap(item.task, partOf(item))))
+  const [first] = items
+  if (first !== undefined) keepDefaults({ ...defaults, settings: { ...defaults.settings, ...partOf(first) } })
+}
+
+/** Changes the recordings that the sheet shows. */
+export async function changeRecordings(part: Partial<RecordSettings>): Promise<void> {
+  const recordings = useSheetStore().items.filter(({ task }) => task === 'record')
+  await send(groupChanges(recordings, () => ({ record: part })))
+}
+
+/** Changes where all that the sheet shows is written, and with it where the next files are. */
+export async function changeOutput(part: Partial<Omit<OutputChoice, 'folder'>>): Promise<void> {
+  const { items, defaults } = useSheetStore()
+  await send(groupChanges(items, () => ({ output: part })))
+  const isNext = items.some(({ id }) => id === null)
+  // A name that is the same for every file is meant for this one.
+  if (!isNext && part.name !== undefined && !/\{(stem|n)\}/.test(part.name)) return
+  keepDefaults({ ...defaults, output: { ...defaults.output, ...part } })
+}
+
+/** Writes beside each input again. */
+export async function writeBesideInput(): Promise<void> {
+  const store = useSheetStore()
+  await send(groupChanges(store.items, () => ({ output: { folder: null } })))
+  store.folder = null
+}
+
+/** Asks for a folder and writes there. Never rejects. */
+export async function chooseFolder(): Promise<void> {
+  const store = useSheetStore()
+  const { items } = store
+  try {
+    const folder = await chooseOutputFolder()
+    if (folder === null) return
+    await send(groupChanges(items, () => ({ output: { folder: folder.token } })))
+    store.folder = folder
+  } catch (error) {
+    store.failure = error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Makes the settings of the first rewrite shown those for the next files, without what belongs to one file alone. */
+export function setAsDefault(): void {
+  const store = useSheetStore()
+  const item = store.items.find(isRewrite)
+  if (item === undefined) return
+  const { template, collision } = item.output
+  const settings = fitForAnyFile(item.settings)
+  keepDefaults({ version: 1, settings, output: { name: template, collision } })
+  store.notice = 'default-set'
+}
+
+/** Puts a text on the clipboard and tells the outcome. Never rejects. */
+export async function copyText(text: string): Promise<void> {
+  const store = useSheetStore()
+  try {
+    await navigator.clipboard.writeText(text)
+    store.notice = 'copied'
+  } catch {
+    // The desktop may refuse the clipboard, for one while the window has no focus.
+    store.notice = 'not-copied'
+  }
+}
+
+function changeDefaults(
+  rewrites: readonly RewriteItem[],
+  partOf: (item: RewriteItem) => Partial<RewriteSettings> | null,
+): void {
+  const next = rewrites.find(({ id }) => id === null)
+  if (next === undefined) return
+  const { defaults } = useSheetStore()
+  keepDefaults({ ...defaults, settings: { ...defaults.settings, ...partOf(next) } })
+}
+
+function wrap(task: SheetItem['task'], part: Partial<RewriteSettings> | null): JobChange | null {
+  if (part === null) return null
+  return task === 'rewrite' ? { rewrite: part } : { record: part }
+}
+
+/** Nothing is lost by a refusal: the sheet goes on to show what main has. */
+async function send(changes: readonly JobsChange[]): Promise<void> {
+  const store = useSheetStore()
+  try {
+    for (const { ids, change } of changes) await changeJobs(ids, change)
+    store.failure = null
+  } catch (error) {
+    store.failure = error instanceof Error ? error.message : String(error)
+  }
+}

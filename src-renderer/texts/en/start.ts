@@ -1,0 +1,96 @@
+/** English texts of frame and start page. */
+export const start = {
+  theme: {
+    legend: 'Appearance',
+    system: 'System',
+    light: 'Light',
+    dark: 'Dark',
+    hint: { system: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' },
+  },
+  drawing: {
+    label:
+      'Drawing: an empty basin behind a weir, with marks at the bound of the write queue and at 75 % of it',
+    bound: 'bound: producers wait',
+    warning: '75 %',
+    level: 'empty',
+  },
+  start: {
+    drop: 'Drop .rtdc files or folders here',
+    sample: 'Try with a sample',
+    sampleBusy: 'Making the sample',
+    sampleHint: 'Makes a simulated measurement and puts it into the queue; nothing is downloaded',
+    promise:
+      'Originals are never changed. Unless you ask otherwise, an output is verified before it gets its name.',
+    tasks: 'What can be done',
+  },
+  tasks: {
+    smaller: {
+      title: 'Make files smaller',
+      sentence: 'Compresses every feature with Zstandard and keeps metadata, logs, tables and basins.',
+    },
+    part: {
+      title: 'Keep only what I need',
+      sentence: 'Writes a file with the features and the range of events that you choose.',
+    },
+    record: {
+      title: 'Record from a measurement (replay)',
+      sentence: 'Plays a measurement back out of order, at its own pace or faster, through the write queue.',
+    },
+  },
+  failure: {
+    title: 'The window has lost its main process',
+    sentence:
+      'It gave no usable answer ({reason}). Close Weir and start it again; jobs that were running are offered again.',
+  },
+  inspector: {
+    label: 'Next files | Selected job | {count} selected jobs',
+    settings: 'Settings',
+    contents: 'Contents',
+    result: 'Result',
+    handle: 'Width of the panel beside the queue',
+  },
+  notices: {
+    label: 'Notices',
+    failed: 'That could not be done',
+    refused: 'A file was not added | {count} files were not added',
+    warned: 'To be known',
+    more: 'and one more | and {count} more',
+    dismiss: 'Dismiss',
+  },
+  keys: {
+    title: 'Keyboard shortcuts',
+    close: 'Close',
+    space: 'Space',
+    delete: 'Del',
+    altUp: 'Alt+↑',
+    altDown: 'Alt+↓',
+    addFiles: { keys: 'Ctrl+O', does: 'Add files' },
+    addFolder: { keys: 'Ctrl+Shift+O', does: 'Add a folder' },
+    start: { keys: 'Ctrl+Enter', does: 'Start the selected jobs, or all that wait if none is selected' },
+    startOrHold: { keys: 'Space', does: 'In the queue: start the selected jobs, or hold them again' },
+    remove: { keys: 'Del', does: 'In the queue: remove the selected jobs; no file is deleted' },
+    move: { keys: 'Alt+↑, Alt+↓', does: 'In the queue: move the selected jobs up or down' },
+    walk: { keys: '↑ ↓ Page Home End', does: 'In the queue: go from job to job' },
+    extend: { keys: 'Shift with these', does: 'Select all jobs in between' },
+    all: { keys: 'Ctrl+A', does: 'In the queue: select all' },
+    none: { keys: 'Esc', does: 'In the queue: select none' },
+    menu: { keys: 'Shift+F10', does: 'In the queue: what else can be done' },
+    list: { keys: 'F1 or ?', does: 'This list' },
+  },
+  status: {
+    version: 'Weir {version}',
+    electron: 'Electron {version}',
+    network: 'No network access',
+    platform: { linux: 'Linux', darwin: 'macOS', win32: 'Windows', other: 'Other system' },
+    jobs: 'No jobs | 1 job | {count} jobs',
+    running: '{count} running',
+    waiting: '{count} waiting',
+    done: '{count} done',
+    failed: '{count} failed',
+    cancelled: '{count} cancelled',
+    whole: '{percent} of the queue',
+    saved: '{size} saved (−{percent})',
+    grown: '{size} more than the inputs (+{percent})',
+    savedHint: 'Inputs less outputs, over the rewrites that are done',
+  },
+} as const
