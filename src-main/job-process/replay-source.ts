@@ -5,9 +5,9 @@ import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { isDatasetFeature } from '../read/feature-info.ts'
 import { isBasinmap } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
+import { readNumbers } from '../read/read-numbers.ts'
 import type { FrameEvents } from '../write/event-queue.ts'
 import type { NdArray } from '../write/nd-array.ts'
-import { decodeNumbers } from './number-bytes.ts'
 import type { FrameBlockReader, RecordSource } from './record-source.ts'
 import type { RowFeature } from './rewrite-plan.ts'
 
@@ -108,7 +108,7 @@ async function findFrameStarts(measurement: Measurement): Promise<Float64Array> 
   const bytes =
     dataset === undefined ? undefined : await (await measurement.openReader(dataset)).readRows(0, eventCount)
   const numbers =
-    dataset === undefined || bytes === undefined ? undefined : decodeNumbers(dataset.datatype, bytes)
+    dataset === undefined || bytes === undefined ? undefined : readNumbers(dataset.datatype, bytes)
   if (numbers === undefined) return Float64Array.from({ length: eventCount + 1 }, (_, row) => row)
   const starts: number[] = []
   for (let row = 0; row < eventCount; row++)

@@ -2,7 +2,8 @@ import { assertNever } from '../errors.ts'
 import { elementCount, shapeOf, type Attribute, type Datatype } from '../hdf5/model.ts'
 import { makeFloatAttribute } from '../hdf5/writing/attributes.ts'
 import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
-import { decodeNumbers, encodeNumbers, isNumeric } from './number-bytes.ts'
+import { isNumeric, readNumbers } from '../read/read-numbers.ts'
+import { encodeNumbers } from './number-bytes.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 
 /** The attributes that writers of .rtdc files keep on scalar features. NaN counts for none of them. */
@@ -22,7 +23,7 @@ class RunningStatistics {
   }
 
   add(bytes: Uint8Array): void {
-    for (const value of decodeNumbers(this.#datatype, bytes) ?? []) {
+    for (const value of readNumbers(this.#datatype, bytes) ?? []) {
       if (Number.isNaN(value)) continue
       if (value < this.#min) this.#min = value
       if (value > this.#max) this.#max = value

@@ -1,5 +1,10 @@
 import type { Datatype } from '../hdf5/model.ts'
 
+/** Plain integers of 1, 2, 4 or 8 bytes and IEEE floats of 4 or 8. */
+export function isNumeric(type: Datatype): boolean {
+  return chooseReader(type) !== undefined
+}
+
 /** Numbers of a dataset's rows as stored; integers beyond 2^53 lose their last digits. Undefined: not a type of plain numbers. */
 export function readNumbers(type: Datatype, bytes: Uint8Array): Float64Array | undefined {
   const readOne = chooseReader(type)

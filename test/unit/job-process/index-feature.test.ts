@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { float64Type, integerType } from '../../../src-main/hdf5/writing/datatypes.ts'
-import { decodeNumbers } from '../../../src-main/job-process/number-bytes.ts'
+import { readNumbers } from '../../../src-main/read/read-numbers.ts'
 import { composeIndexRows } from '../../../src-main/job-process/index-feature.ts'
 
 describe('composeIndexRows', () => {
@@ -12,6 +12,6 @@ describe('composeIndexRows', () => {
     ['uint8', integerType(1, false)],
     ['float64', float64Type()],
   ])('counts from 1 in the type of the source: %s', (_, datatype) => {
-    expect([...(decodeNumbers(datatype, composeIndexRows(datatype, 9, 12)) ?? [])]).toEqual([10, 11, 12])
+    expect([...(readNumbers(datatype, composeIndexRows(datatype, 9, 12)) ?? [])]).toEqual([10, 11, 12])
   })
 })

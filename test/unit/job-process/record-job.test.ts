@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
 import type { FilterPool } from '../../../src-main/hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../../../src-main/hdf5/filters/worker-filter-pool.ts'
-import { decodeNumbers } from '../../../src-main/job-process/number-bytes.ts'
+import { readNumbers } from '../../../src-main/read/read-numbers.ts'
 import { Measurement } from '../../../src-main/read/measurement.ts'
 import { VERSION } from '../../../src-main/version.ts'
 import { expectRejection } from '../../helpers/expect-error.ts'
@@ -28,7 +28,7 @@ async function readValues(path: string): Promise<Values> {
     for (const dataset of 'datasets' in feature ? feature.datasets : []) {
       const reader = await measurement.openReader(dataset)
       const raw = Buffer.from(await reader.readRows(0, reader.rowCount))
-      values.set(dataset.path.replace('/events/', ''), { raw, numbers: decodeNumbers(dataset.datatype, raw) })
+      values.set(dataset.path.replace('/events/', ''), { raw, numbers: readNumbers(dataset.datatype, raw) })
     }
   }
   await measurement.close()

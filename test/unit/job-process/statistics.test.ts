@@ -3,7 +3,8 @@ import type { Attribute } from '../../../src-main/hdf5/model.ts'
 import type { StoredDataset } from '../../../src-main/hdf5/reading/stored-object.ts'
 import { float32Type, float64Type, integerType } from '../../../src-main/hdf5/writing/datatypes.ts'
 import type { DatasetWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
-import { decodeNumbers, encodeNumbers } from '../../../src-main/job-process/number-bytes.ts'
+import { encodeNumbers } from '../../../src-main/job-process/number-bytes.ts'
+import { readNumbers } from '../../../src-main/read/read-numbers.ts'
 import type { RewritePlan } from '../../../src-main/job-process/rewrite-plan.ts'
 import { FeatureStatistics } from '../../../src-main/job-process/statistics.ts'
 
@@ -31,7 +32,7 @@ function recompute(
   const writer = { attributes, setAttribute: (one: Attribute) => attributes.set(one.name, one) }
   statistics.writeTo(new Map([['deform', writer as unknown as DatasetWriter]]))
   return Object.fromEntries(
-    [...attributes].map(([name, one]) => [name, decodeNumbers(one.datatype, one.data.bytes)?.[0] ?? NaN]),
+    [...attributes].map(([name, one]) => [name, readNumbers(one.datatype, one.data.bytes)?.[0] ?? NaN]),
   )
 }
 
