@@ -28,6 +28,7 @@ export const testSteps = {
   pack: runPacked,
   'pack-blackbox': runPackedCommandLine,
   e2e: runEndToEnd,
+  'e2e-built': runEndToEndBuilt,
 }
 
 async function runUnitOnOtherNode() {
@@ -83,26 +84,33 @@ async function countVitest(name, { report, code, seconds }) {
   return { name, passed, failed: countFailed(counts?.numFailedTests ?? 0, passed, code), seconds }
 }
 
+/** Everything on the packed application, as users have it. */
 async function runEndToEnd() {
-  const name = 'e2e'
-  const report = await prepareReport(name)
   const electron = await ensureElectron()
-  await ensureDisplayPackages(electron.program)
   const testPack = await ensurePack('test', electron)
+  return runPlaywright('e2e', electron, { env: { WEIR_TEST_PACK: testPack } })
+}
+
+/** The main path, what lasts and the locks once more on the build in out/, as a checkout starts it. */
+async function runEndToEndBuilt() {
+  const specs = ['write-queue', 'sessions', 'locked-down']
+  return runPlaywright('e2e-built', await ensureElectron(), { specs })
+}
+
+async function runPlaywright(name, electron, { env = {}, specs = [] }) {
+  const report = await prepareReport(name)
+  await ensureDisplayPackages(electron.program)
+  const program = join('node_modules', '@playwright', 'test', 'cli.js')
   const { code, seconds } = await withVirtualDisplay((display) =>
-    runCommand(
-      process.execPath,
-      [join('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
-      {
-        env: {
-          ...plainEnvironment,
-          ...display,
-          WEIR_TEST_ELECTRON: electron.program,
-          WEIR_TEST_PACK: testPack,
-          PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-        },
+    runCommand(process.execPath, [program, 'test', '--reporter=list,json', ...specs], {
+      env: {
+        ...plainEnvironment,
+        ...display,
+        WEIR_TEST_ELECTRON: electron.program,
+        ...env,
+        PLAYWRIGHT_JSON_OUTPUT_NAME: report,
       },
-    ),
+    }),
   )
   const counts = (await readReport(report))?.stats
   const passed = (counts?.expected ?? 0) + (counts?.flaky ?? 0)
