@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { preparePython } from '../test/interop/environment.mjs'
 import { gates, runGate } from './check-steps.mjs'
 import { projectFolder, runScript } from './project.mjs'
 import { locateNpm, runCommand } from './run-command.mjs'
@@ -10,7 +11,7 @@ import { describeResults, totalsPath } from './test-steps.mjs'
 
 await runScript(async () => {
   const started = performance.now()
-  const results = [...(await runNpmTest()), await runInterop()]
+  const results = [prepareJudges(), ...(await runNpmTest()), await runInterop()]
   for (const name of Object.keys(gates)) {
     console.log(`\n=== ${name}`)
     results.push(await runGate(name))
@@ -24,6 +25,13 @@ await runScript(async () => {
   console.log(`${passed} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 })
+
+/** The end-to-end tests judge outputs with it, so it comes before them; without it nothing would be proven. */
+function prepareJudges() {
+  const started = performance.now()
+  console.log(`judges: ${preparePython()}`)
+  return { name: 'judges', passed: 0, failed: 0, seconds: (performance.now() - started) / 1000 }
+}
 
 async function runNpmTest() {
   const [program, leading] = locateNpm()
