@@ -6,7 +6,7 @@ import { collisionSchema, tokenSchema } from './queue-view.ts'
 
 /** Settings of a rewrite that are no paths. */
 export const rewriteSettingsSchema = rewriteJobSchema
-  .omit({ task: true, input: true, output: true, overwrite: true })
+  .omit({ task: true, input: true, output: true, overwrite: true, relink: true })
   .extend({
     events: eventSelectionSchema.refine(
       ({ kind }) => kind !== 'indices',

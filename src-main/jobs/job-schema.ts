@@ -34,6 +34,15 @@ export const metadataChoiceSchema = z.strictObject({
 
 export const verificationSchema = z.enum(['none', 'standard', 'independent'])
 
+const basinPathSchema = z.string().min(1).max(32_767)
+
+/** New paths of one basin, in order of preference; absolute. */
+export const basinLinkSchema = z.strictObject({
+  /** Name of its dataset in `basins`. */
+  key: z.string().min(1).max(4096),
+  paths: z.array(basinPathSchema).min(1).max(100),
+})
+
 export const rewriteJobSchema = z.strictObject({
   task: z.literal('rewrite'),
   input: z.string().min(1),
@@ -43,6 +52,8 @@ export const rewriteJobSchema = z.strictObject({
   compression: compressionSchema.prefault({}),
   metadata: metadataChoiceSchema.prefault({}),
   basins: z.enum(['keep', 'drop', 'fill']).default('keep'),
+  /** Basins of the input, by their keys, that the output finds elsewhere: these paths take the place of those in the definition. */
+  relink: z.array(basinLinkSchema).max(1000).default([]),
   verify: verificationSchema.default('standard'),
   overwrite: z.boolean().default(false),
   /** Filter threads; null: one a core. */
@@ -80,7 +91,22 @@ export const recordJobSchema = z.strictObject({
   threads: z.int().min(1).max(256).nullable().default(null),
 })
 
-export const jobSchema = z.discriminatedUnion('task', [rewriteJobSchema, recordJobSchema])
+/** How paths to basins are written: `both`: absolute, then relative to the output's folder. */
+export const pathStyleSchema = z.enum(['absolute', 'relative', 'both'])
+
+/** A basin file: a small file that refers to others. dcnum: `create_with_basins`. */
+export const basinsJobSchema = z.strictObject({
+  task: z.literal('basins'),
+  output: z.string().min(1),
+  /** One entry a basin: its path, then alternatives that hold the same measurement. The first that exists is the one that is read. */
+  sources: z.array(z.array(basinPathSchema).min(1).max(100)).min(1).max(1000),
+  paths: pathStyleSchema.default('both'),
+  /** Rows of every basin that the output has as events: a mapping, unless all are taken. */
+  events: eventSelectionSchema.default({ kind: 'all' }),
+  overwrite: z.boolean().default(false),
+})
+
+export const jobSchema = z.discriminatedUnion('task', [rewriteJobSchema, recordJobSchema, basinsJobSchema])
 
 export type Compression = z.infer<typeof compressionSchema>
 export type EventSelection = z.infer<typeof eventSelectionSchema>
@@ -88,4 +114,7 @@ export type MetadataChoice = z.infer<typeof metadataChoiceSchema>
 export type VerificationLevel = z.infer<typeof verificationSchema>
 export type RewriteJob = z.infer<typeof rewriteJobSchema>
 export type RecordJob = z.infer<typeof recordJobSchema>
+export type BasinsJob = z.infer<typeof basinsJobSchema>
+export type BasinLink = z.infer<typeof basinLinkSchema>
+export type PathStyle = z.infer<typeof pathStyleSchema>
 export type Job = z.infer<typeof jobSchema>
