@@ -28,18 +28,14 @@ function composeValue(value: unknown, lineStart: string): string {
   if (typeof value === 'number' && Number.isFinite(value)) return composeNumber(value)
   if (value instanceof JsonNumber) return value.text
   if (typeof value !== 'object') {
-    throw new InvalidInput(
-      'E_USAGE',
-      `a definition of a basin cannot hold the ${typeof value} ${String(value)}`,
-    )
+    const what = typeof value === 'number' ? String(value) : `a value of type ${typeof value}`
+    throw new InvalidInput('E_USAGE', `a definition of a basin cannot hold ${what}`)
   }
   const inner = `${lineStart}  `
-  if (Array.isArray(value))
-    return enclose(
-      value.map((one) => composeValue(one, inner)),
-      '[]',
-      lineStart,
-    )
+  if (Array.isArray(value)) {
+    const lines = value.map((one) => composeValue(one, inner))
+    return enclose(lines, '[]', lineStart)
+  }
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined)
   const lines = entries.map(([name, entry]) => `${composeText(name)}: ${composeValue(entry, inner)}`)
   return enclose(lines, '{}', lineStart)

@@ -1,19 +1,14 @@
-import { createHash } from 'node:crypto'
-
 import { InvalidInput } from '../errors.ts'
 import { shapeOf } from '../hdf5/model.ts'
-import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
 import type { DatasetWriter, FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
-import { digestOfStored } from './content-record.ts'
 import { CopiedObjects } from './copied-objects.ts'
 import { canKeepChunks, copyChunks } from './copy-chunks.ts'
 import { copyDataset } from './copy-dataset.ts'
 import { copyTree, type DatasetCopier } from './copy-object.ts'
 import type { CopyOptions } from './copy-options.ts'
-import { readSlabs } from './copy-rows.ts'
-import { isSameDatatype, isSameShape } from './nd-array.ts'
+import { isSameAsStored } from './is-same-as-stored.ts'
 import type { CopyStorage } from './plan-dataset.ts'
 
 /** `pool` left out: the output's. `dsKwds` left out: stored chunks go over as they are. */
@@ -87,28 +82,10 @@ async function isThereAlready(
   if (
     existing.kind === 'dataset' &&
     source.kind === 'dataset' &&
-    (await isSameScalar(src, source, existing, copying))
+    shapeOf(source.dataspace).length === 1 &&
+    (await isSameAsStored(src, source, existing, copying))
   )
     return true
   const message = `${dst.path} has ${existing.path} already, with other values; leave the feature out or write to a new file`
   throw new InvalidInput('E_EXISTS', message, { path: dst.path, object: existing.path })
-}
-
-async function isSameScalar(
-  src: FileReader,
-  source: StoredDataset,
-  existing: DatasetWriter,
-  { pool, fallback, signal }: CopyOptions,
-): Promise<boolean> {
-  const shape = shapeOf(source.dataspace)
-  if (shape.length !== 1 || !isSameShape(shape, [existing.rowCount])) return false
-  if (!isSameDatatype(source.datatype, existing.spec.datatype)) return false
-  const hash = createHash('sha256')
-  const reader = await DatasetReader.open(src, source, {
-    pool,
-    ...(fallback && { fallback }),
-    missingChunks: 'refuse',
-  })
-  for await (const { bytes } of readSlabs(reader, signal)) hash.update(bytes)
-  return hash.digest('hex') === digestOfStored(existing)
 }
