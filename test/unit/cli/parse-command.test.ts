@@ -35,6 +35,7 @@ describe('a rewrite', () => {
       level: '9',
       metadata: 'logs,tables',
       basins: 'drop',
+      relink: [],
       verify: 'independent',
       threads: '3',
     }
