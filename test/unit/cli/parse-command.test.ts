@@ -35,7 +35,6 @@ describe('a rewrite', () => {
       level: '9',
       metadata: 'logs,tables',
       basins: 'drop',
-      relink: [],
       verify: 'independent',
       threads: '3',
     }
@@ -51,6 +50,7 @@ describe('a rewrite', () => {
       compression: { codec: 'gzip', level: 9, shuffle: true, checksum: false },
       metadata: { attributes: false, logs: true, tables: true },
       basins: 'drop',
+      relink: [],
       verify: 'independent',
       overwrite: true,
       threads: 3,
