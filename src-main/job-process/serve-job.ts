@@ -6,7 +6,7 @@ import type { Job } from '../jobs/job-schema.ts'
 import { checkRecord } from './check-record.ts'
 import { checkRewrite } from './check-rewrite.ts'
 import type { CheckedJob, RecordContext } from './job-context.ts'
-import type { ParentPort } from './parent-port.ts'
+import type { ParentPort } from '../write/parent-port.ts'
 
 export interface JobSurroundings {
   readonly port: ParentPort<MessageFromProcess>
