@@ -57,7 +57,7 @@ export function startWriterProcess(start: StartProcess = startNodeProcess): Writ
  * `startProcess: startUtilityProcess(utilityProcess)` there.
  */
 export const startNodeProcess: StartProcess = (modulePath) => {
-  if (process.versions['electron'] !== undefined) {
+  if ('electron' in process.versions) {
     throw new Unsupported(
       'E_USAGE',
       'under Electron a queue writer needs to be told how to start a process: startProcess: startUtilityProcess(utilityProcess)',
@@ -83,7 +83,8 @@ export function startUtilityProcess(utilityProcess: UtilityProcessModule): Start
   }
 }
 
-function wrapNodeProcess(child: ChildProcess): WriterProcess {
+/** A child process that was forked with `serialization: 'advanced'`. */
+export function wrapNodeProcess(child: ChildProcess): WriterProcess {
   const readLastWords = keepLastWords(child.stderr)
   return {
     post: (message) => {
