@@ -86,6 +86,12 @@ export function startUtilityProcess(utilityProcess: UtilityProcessModule): Start
 /** A child process that was forked with `serialization: 'advanced'`. */
 export function wrapNodeProcess(child: ChildProcess): WriterProcess {
   const readLastWords = keepLastWords(child.stderr)
+  // Not `close`, which never comes where this side cut the channel.
+  const ended = Promise.all([
+    happens(child, 'exit'),
+    happens(child, 'disconnect'),
+    child.stderr && happens(child.stderr, 'close'),
+  ])
   return {
     post: (message) => {
       // The answer of a broken channel is the exit that follows it.
@@ -94,11 +100,16 @@ export function wrapNodeProcess(child: ChildProcess): WriterProcess {
     onMessage: (listener) => child.on('message', listener),
     onExit: (listener) => {
       child.once('error', (error) => listener({ code: null, reason: error.message, lastWords: '' }))
-      // Not `exit`: after `close` its pipes are gone too.
-      child.once('close', (code, signal) => listener({ code, reason: signal, lastWords: readLastWords() }))
+      void ended.then(() =>
+        listener({ code: child.exitCode, reason: child.signalCode, lastWords: readLastWords() }),
+      )
     },
     kill: () => child.kill('SIGKILL'),
   }
+}
+
+function happens(emitter: NodeJS.EventEmitter, event: string): Promise<void> {
+  return new Promise((resolve) => emitter.once(event, () => resolve()))
 }
 
 function wrapUtilityProcess(child: UtilityChild): WriterProcess {
