@@ -1,8 +1,11 @@
 /** The write package: what dcnum.write gives to Python, in TypeScript. PORTING.md lists every name. */
+export type { BasinHost } from './basin-host.ts'
+export { carryBasin } from './carry-basin.ts'
 export { ChunkQueue, DEFAULT_QUEUE_BYTES, type FeatureChunk } from './chunk-queue.ts'
 export { ChunkWriter, type ChunkWriterOptions } from './chunk-writer.ts'
 export { CopiedObjects } from './copied-objects.ts'
 export { copyAttributes } from './copy-attributes.ts'
+export { copyBasins, type CopyBasinsOptions } from './copy-basins.ts'
 export { copyFeatures, type CopyFeaturesOptions } from './copy-features.ts'
 export { copyMetadata, type CopyMetadataOptions } from './copy-metadata.ts'
 export { copyTree, type CopyTreeOptions } from './copy-object.ts'
