@@ -2,12 +2,14 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 
-/** Programs, job processes and worker threads of the main side, by the name of their bundle in `out/`. */
+/** Programs, the library, processes and worker threads of the main side, by the name of their bundle in `out/`. */
 const mainEntries = {
   main: 'src-main/main.ts',
   weir: 'src-main/cli/weir.ts',
   'job-process': 'src-main/job-process/job-process.ts',
   'reader-process': 'src-main/job-process/reader-process.ts',
+  write: 'src-main/write/index.ts',
+  'queue-writer-child': 'src-main/write/queue-writer-child.ts',
   'filter-worker': 'src-main/hdf5/filters/filter-worker.ts',
   'h5wasm-worker': 'src-main/hdf5/h5wasm/h5wasm-worker.ts',
 }

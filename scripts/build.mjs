@@ -8,7 +8,13 @@ import { runCommand, toStandardError } from './run-command.mjs'
 import { ensureNpmPackages } from './setup/npm-packages.mjs'
 
 const sourceFolders = ['src-main', 'src-preload', 'src-renderer']
-const sourceFiles = ['electron.vite.config.ts', 'package.json', 'package-lock.json']
+const sourceFiles = [
+  'electron.vite.config.ts',
+  'tsconfig.base.json',
+  'tsconfig.types.json',
+  'package.json',
+  'package-lock.json',
+]
 const stampName = 'build-stamp'
 
 /** Builds unless out/ already holds what the sources give. */
@@ -31,12 +37,24 @@ async function build() {
     stdio: toStandardError,
   })
   if (code !== 0) throw new Refusal(`the build ended with code ${code}; see above`)
+  await declareTypes(join(folder, 'types'))
   await writeFile(join(folder, stampName), stamp)
   await rm(former, { recursive: true, force: true })
   await rename(outFolder, former).catch(ignoreMissing)
   await rename(folder, outFolder)
   await rm(former, { recursive: true, force: true })
   say(`built in ${seconds.toFixed(1)} s`)
+}
+
+/** What TypeScript needs to know of the library (`weir/write`). */
+async function declareTypes(folder) {
+  const compiler = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc')
+  const { code } = await runCommand(
+    process.execPath,
+    [compiler, '-p', 'tsconfig.types.json', '--outDir', folder],
+    { stdio: toStandardError },
+  )
+  if (code !== 0) throw new Refusal(`the library's types ended with code ${code}; see above`)
 }
 
 async function isFresh() {

@@ -1,7 +1,11 @@
 import {
+  assertNever,
+  BasinUnresolved,
+  Cancelled,
   Hdf5Error,
   Internal,
   InvalidInput,
+  OutputConflict,
   ProcessGone,
   toErrorData,
   toWeirError,
@@ -12,7 +16,7 @@ import {
   type WeirError,
 } from '../errors.ts'
 
-/** An error as plain data, for the way between threads. */
+/** An error as plain data, for the way between threads and processes. */
 export interface PackedError {
   readonly error: ErrorData
   readonly tag: ErrorTag
@@ -26,7 +30,7 @@ export function packError(thrown: unknown): PackedError {
 /** The error again; `known` adds what only this side knows, as the file. */
 export function unpackError({ error, tag }: PackedError, known: ErrorDetails = {}): WeirError {
   const { object, offset, expected, actual } = error
-  const details = { object, offset, expected, actual, ...known }
+  const details = { path: error.path ?? undefined, object, offset, expected, actual, ...known }
   switch (tag) {
     case 'Hdf5Error':
       return new Hdf5Error(error.code, error.message, details)
@@ -36,7 +40,15 @@ export function unpackError({ error, tag }: PackedError, known: ErrorDetails = {
       return new InvalidInput(error.code, error.message, details)
     case 'ProcessGone':
       return new ProcessGone(error.code, error.message, details)
-    default:
+    case 'OutputConflict':
+      return new OutputConflict(error.code, error.message, details)
+    case 'BasinUnresolved':
+      return new BasinUnresolved(error.code, error.message, details)
+    case 'Cancelled':
+      return new Cancelled(details)
+    case 'Internal':
       return new Internal(error.message, details)
+    default:
+      return assertNever(tag)
   }
 }

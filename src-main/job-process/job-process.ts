@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os'
 import { nodeDisk } from '../hdf5/disk/node-disk.ts'
 import type { MessageFromProcess } from '../jobs/job-messages.ts'
-import { findParentPort } from './parent-port.ts'
+import { findParentPort } from '../write/parent-port.ts'
 import { JobServer } from './serve-job.ts'
 
 /** Entry of the process of one job: an Electron utility process, or a child process of Node. */

@@ -7,7 +7,7 @@ import { checkBasinsJob } from './check-basins-job.ts'
 import { checkRecord } from './check-record.ts'
 import { checkRewrite } from './check-rewrite.ts'
 import type { CheckedJob, RecordContext } from './job-context.ts'
-import type { ParentPort } from './parent-port.ts'
+import type { ParentPort } from '../write/parent-port.ts'
 
 export interface JobSurroundings {
   readonly port: ParentPort<MessageFromProcess>

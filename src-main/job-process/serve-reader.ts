@@ -4,7 +4,7 @@ import { fitErrorData } from '../jobs/job-report.ts'
 import { readerRequestSchema, type ReaderAnswer, type ReaderRequest } from '../jobs/reader-messages.ts'
 import { describeBasinPaths } from './describe-basin-paths.ts'
 import { describeFile } from './describe-file.ts'
-import type { ParentPort } from './parent-port.ts'
+import type { ParentPort } from '../write/parent-port.ts'
 import { readLog } from './read-log.ts'
 
 export interface ReaderSurroundings {

@@ -33,11 +33,12 @@ export class EventQueue extends BoundedQueue<FrameEntry> {
       const message = `a frame has an index from 0 to ${MAX_FRAME_INDEX}, not ${frameIndex}`
       return Promise.reject(new InvalidInput('E_FRAME', message, { actual: frameIndex }))
     }
-    return this.add({ frameIndex, events }, countBytes(events))
+    return this.add({ frameIndex, events }, countEventBytes(events))
   }
 }
 
-function countBytes(events: FrameEvents): number {
+/** Bytes that a frame counts for in a queue. */
+export function countEventBytes(events: FrameEvents): number {
   let bytes = ENTRY_BYTES
   for (const data of events.values()) bytes += data.bytes.length
   return bytes

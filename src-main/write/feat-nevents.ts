@@ -3,6 +3,14 @@ import { InvalidInput } from '../errors.ts'
 /** A frame whose number of events is not known yet. */
 export const UNKNOWN_COUNT = -1
 
+/** Told of every news, at once and in order. */
+export interface CountListener {
+  /** The number of events of a frame became known. */
+  onCount(position: number, count: number): void
+  /** No frame comes at this position or behind it. */
+  onEnd(frameCount: number): void
+}
+
 interface RangeWaiter {
   readonly start: number
   stop: number
@@ -19,6 +27,7 @@ export class FeatNevents {
   readonly #counts: Int32Array
   #length: number
   #waiters: RangeWaiter[] = []
+  readonly #listeners = new Set<CountListener>()
 
   /** All counts of `frameCount` frames unknown. */
   constructor(frameCount: number) {
@@ -68,6 +77,7 @@ export class FeatNevents {
     }
     this.#counts[position] = count
     this.#tellWaiters(position)
+    for (const listener of this.#listeners) listener.onCount(position, count)
   }
 
   /** Counts of the frames `start` to `stop` (excluded); `stop` may lie beyond the end. A copy. */
@@ -97,6 +107,15 @@ export class FeatNevents {
     this.#length = Math.min(this.#length, frameCount)
     for (const waiter of this.#waiters) waiter.unknown = this.#countUnknown(waiter.start, waiter.stop)
     this.#releaseServed()
+    for (const listener of this.#listeners) listener.onEnd(this.#length)
+  }
+
+  /** Tells the listener of everything from now on, until the function that this returns is called. */
+  follow(listener: CountListener): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
   }
 
   #countUnknown(start: number, stop: number): number {

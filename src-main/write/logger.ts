@@ -15,3 +15,16 @@ export const silentLogger: Logger = {
 export interface Counter {
   value: number
 }
+
+/** One thing that was logged in another process. */
+export interface LogRecord {
+  readonly level: 'info' | 'warning' | 'error'
+  readonly message: string
+  /** When it came here, in milliseconds since 1970. */
+  readonly createdMs: number
+}
+
+/** Takes what another process logs. dcnum: the `log_queue`. */
+export interface LogQueue {
+  put(record: LogRecord): void
+}

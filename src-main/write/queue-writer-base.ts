@@ -62,8 +62,8 @@ export abstract class QueueWriterBase {
   readonly writtenEvents: Counter = { value: 0 }
   /** Frames handed to the file. */
   readonly writtenFrames: Counter = { value: 0 }
-  readonly #options: QueueWriterArguments
-  readonly #logger: Logger
+  protected readonly options: QueueWriterArguments
+  protected readonly logger: Logger
   /** Slices in the writer's queue, oldest first. */
   readonly #sent: { readonly events: number; readonly frames: number }[] = []
 
@@ -75,8 +75,8 @@ export abstract class QueueWriterBase {
     this.hdf5DatasetKwargs = options.hdf5DatasetKwargs
     this.writeThreshold = options.writeThreshold ?? DEFAULT_WRITE_THRESHOLD
     this.frameOffset = options.frameOffset ?? 0
-    this.#options = options
-    this.#logger = options.logger ?? silentLogger
+    this.options = options
+    this.logger = options.logger ?? silentLogger
     if (!Number.isSafeInteger(this.writeThreshold) || this.writeThreshold < 1) {
       const message = `a write threshold is 1 frame or more, not ${this.writeThreshold}`
       throw new InvalidInput('E_USAGE', message, { actual: this.writeThreshold })
@@ -100,7 +100,7 @@ export abstract class QueueWriterBase {
     await writing
     if (trouble) throw trouble.error
     this.eventQueue.close()
-    this.#logger.info(`Counted ${this.writtenEvents.value} events in ${this.writtenFrames.value} frames`)
+    this.logger.info(`Counted ${this.writtenEvents.value} events in ${this.writtenFrames.value} frames`)
   }
 
   /** Sends every slice to the writer; gives back what stopped it, if anything did. */
@@ -136,9 +136,9 @@ export abstract class QueueWriterBase {
     } catch (salvaging) {
       return { error: salvaging }
     }
-    if (!this.#options.acceptMissingFrames || !(error instanceof FramesMissing) || error.cause !== undefined)
+    if (!this.options.acceptMissingFrames || !(error instanceof FramesMissing) || error.cause !== undefined)
       return { error }
-    this.#logger.warning(error.message)
+    this.logger.warning(error.message)
     return undefined
   }
 
@@ -151,11 +151,11 @@ export abstract class QueueWriterBase {
   }
 
   #makeChunkWriter(dq: ChunkQueue): ChunkWriter {
-    const { pool, disk } = this.#options
+    const { pool, disk } = this.options
     return new ChunkWriter(this.pathOut, dq, this.writeQueueSize, {
       mode: 'w',
       dsKwds: this.hdf5DatasetKwargs,
-      logger: this.#logger,
+      logger: this.logger,
       pool,
       disk,
       onStored: (chunk) => this.#count(chunk),
