@@ -17,7 +17,7 @@ import zipfile
 
 import h5py
 
-from checks import append, basin_files, inspection, judge, record, rewrite, selection, writer_cases
+from checks import append, basin_files, copying, inspection, judge, record, rewrite, selection, writer_cases
 from checks.program import Weir
 from files import kinds, measurements, structures  # noqa: F401  (they register their files)
 from files.registry import Case, make_all
@@ -59,7 +59,7 @@ def plan(cases, outcomes):
         elif case.name in outcomes:
             tasks.append((f"rewrite {case.name}", check_rewrites, (light, path, outcomes[case.name])))
     tasks += [(f"record {name}", record.check_replay, (name, by_name[name], settings)) for name, settings in REPLAYS.items() if name in by_name]
-    tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ())]
+    tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ()), ("copying", copying.check_copying, ())]
     tasks += [(f"select {name}", selection.check_selection, (name, by_name[name], *rest)) for name, rest in SELECTIONS.items() if name in by_name]
     tasks += [(f"inspect {name}", inspection.check_inspect, (name, by_name[name])) for name in INSPECTED if name in by_name]
     tasks += [(f"basin file of {name}", basin_files.check_basin_files, (name, by_name[name], is_thorough)) for name, is_thorough in REFERRED.items() if name in by_name]
