@@ -56,7 +56,7 @@ def run_weir_library(folder, orders):
     file = folder / "orders.json"
     file.write_text(json.dumps(orders), encoding="utf-8")
     node = os.environ.get("WEIR_INTEROP_NODE", "node")
-    done = subprocess.run([node, "--import", str(FOLDER.parent / "helpers" / "register-typescript.mjs"), str(FOLDER / "create-with-basins.ts"), str(file)],
+    done = subprocess.run([node, "--import", str(FOLDER.parent / "helpers" / "register-typescript.mjs"), str(FOLDER / "basins-generate.ts"), str(file)],
                           cwd=FOLDER.parents[1], capture_output=True, text=True, timeout=300)
     return [] if done.returncode == 0 else [f"ended with {done.returncode}: {(done.stdout + done.stderr)[-500:]}"]
 
