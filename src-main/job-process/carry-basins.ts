@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path'
+import { basename } from 'node:path'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
 import { findLostPaths } from '../read/basin-paths.ts'
@@ -15,6 +15,7 @@ import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { fromTypedArray, type NdArray } from '../write/nd-array.ts'
 import { storeTextLines } from '../write/store-text-lines.ts'
 import { VERSION } from '../version.ts'
+import { composeBasinPaths } from './basin-paths-of-output.ts'
 import { copyObject } from './copy-beside-events.ts'
 import type { OutputTarget } from './output-target.ts'
 import type { CarriedBasin } from './plan-basins.ts'
@@ -168,14 +169,12 @@ async function describeSource({
 }: BasinWork): Promise<Readonly<Record<string, unknown>>> {
   const { path, identifier, features, basins } = measurement
   const absolute = (await disk.resolveLinks(path)) ?? path
-  const folder = (await disk.resolveLinks(target.folder)) ?? target.folder
-  const beside = relative(folder, absolute).replaceAll('\\', '/')
   const own = features.map(({ name }) => name).filter((name) => !isBasinmap(name))
   return {
     description: `The input of a rewrite with weir ${VERSION}`,
     name: basename(path),
     format: 'hdf5',
-    paths: [...new Set([absolute, beside])],
+    paths: await composeBasinPaths(disk, [absolute], { folder: target.folder, style: 'both' }),
     type: 'file',
     identifier,
     features: [...new Set([...own, ...listInternalFeatures(basins)])].sort(),

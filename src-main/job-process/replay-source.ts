@@ -1,5 +1,5 @@
 import type { Warning } from '../errors.ts'
-import { hasVariableParts, isCarriable, shapeOf, type Attribute } from '../hdf5/model.ts'
+import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { isDatasetFeature } from '../read/feature-info.ts'
