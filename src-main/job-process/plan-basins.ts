@@ -66,11 +66,13 @@ export async function planBasins(request: BasinPlanRequest): Promise<BasinPlan> 
     return { definition, isMapped }
   })
   const basinmaps = isDropped ? new Set<string>() : chooseBasinmaps(request, kept)
-  const needsRowsMap =
-    carried.some(({ isMapped }) => isMapped) || (refersToSource && !selection.isIdentity)
+  const needsRowsMap = carried.some(({ isMapped }) => isMapped) || (refersToSource && !selection.isIdentity)
   const rowsMap = needsRowsMap ? await chooseRowsMap(request, { basinmaps, kept }) : undefined
-  const internalData =
-    isDropped ? [] : filledKeys === undefined ? 'all' : listKeptData(request, kept, warnings)
+  const internalData = isDropped
+    ? []
+    : filledKeys === undefined
+      ? 'all'
+      : listKeptData(request, kept, warnings)
   const left = isDropped ? undefined : (filledKeys ?? new Set<string>())
   return { left, carried, internalData, basinmaps, rowsMap, refersToSource, warnings }
 }
@@ -127,7 +129,8 @@ async function chooseRowsMap(request: BasinPlanRequest, maps: TravellingMaps): P
     if (!taken.has(name)) return { name, isNew: true }
   }
   const { path } = measurement
-  const advice = 'leave out mappings that no basin uses by naming the features to take (--features), or basins (--basins drop)'
+  const advice =
+    'leave out mappings that no basin uses by naming the features to take (--features), or basins (--basins drop)'
   throw new InvalidInput(
     'E_BASIN',
     `${path}: a selection of events needs a mapping of its own, but all ${MAPPING_COUNT} (basinmap0 to basinmap9) are taken; ${advice}`,
