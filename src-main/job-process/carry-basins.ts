@@ -152,7 +152,7 @@ async function storeChanged(
 ): Promise<void> {
   const { key, fields, isMapped } = change
   if (isMapped) await storeDefinition(writer, fields, rowsMap)
-  else await storeFields(writer, key, fields)
+  else await storeFields(writer, { name: key, fields })
 }
 
 /** Under the name that dcnum gives it, unless there is one that says the same. `rowsMap` undefined: it has the rows of the output. */
@@ -165,10 +165,13 @@ async function storeDefinition(
   const basins = writer.h5.root.requireGroup('basins')
   if (findDefinition(basins, fields, (mapping) => mapping === (rowsMap ?? 'same')) !== undefined) return
   const name = nameBasin(composeBasinText(fields))
-  if (basins.child(name) === undefined) await storeFields(writer, name, fields)
+  if (basins.child(name) === undefined) await storeFields(writer, { name, fields })
 }
 
-async function storeFields(writer: HDF5Writer, name: string, fields: BasinFields): Promise<void> {
+async function storeFields(
+  writer: HDF5Writer,
+  { name, fields }: { readonly name: string; readonly fields: BasinFields },
+): Promise<void> {
   const lines = composeBasinText(fields).split('\n')
   const dsKwds = setDefaultFilterKwargs(writer.dsKwds)
   const basins = writer.h5.root.requireGroup('basins')
