@@ -123,7 +123,7 @@ async function findLost(
 
 /** The group `basins` without what is filled in and what is stored anew. */
 async function copyStored(
-  { measurement, plan, output, options }: BasinWork,
+  { measurement, plan, output, options: copying }: BasinWork,
   changes: readonly ChangedBasin[],
 ): Promise<void> {
   const { left = new Set<string>(), carried } = plan.basins
@@ -131,13 +131,13 @@ async function copyStored(
   const isLeftEmpty = left.size > 0 && group?.links.every(({ name }) => left.has(name)) === true
   if (group === undefined || isLeftEmpty) return
   const skipped = new Set([...left, ...changes.map(({ key }) => key)])
-  const copier: DatasetCopier = async (file, dataset, target, copying) => {
+  const copier: DatasetCopier = async (file, dataset, target, options) => {
     const isTop = dataset.path === `${group.path}/${target.name}`
     if (isTop && skipped.has(target.name)) return undefined
-    return copyDataset(file, dataset, target, { ...copying, storage: 'as-stored' })
+    return copyDataset(file, dataset, target, { ...options, storage: 'as-stored' })
   }
   const stored = output.root.requireGroup('basins')
-  await copyTree(measurement.file, group, stored, { ...options, copyDataset: copier })
+  await copyTree(measurement.file, group, stored, { ...copying, copyDataset: copier })
   for (const { definition } of carried) {
     const dataset = stored.child(definition.key)
     if (dataset?.kind === 'dataset') noteDefinition(dataset, definition.fields)

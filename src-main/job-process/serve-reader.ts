@@ -2,6 +2,7 @@ import { assertNever, InvalidInput, toErrorData } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { fitErrorData } from '../jobs/job-report.ts'
 import { readerRequestSchema, type ReaderAnswer, type ReaderRequest } from '../jobs/reader-messages.ts'
+import { describeBasinPaths } from './describe-basin-paths.ts'
 import { describeFile } from './describe-file.ts'
 import type { ParentPort } from './parent-port.ts'
 import { readLog } from './read-log.ts'
@@ -39,6 +40,11 @@ async function fulfil(
   switch (request.kind) {
     case 'describe':
       return { kind: 'file', number, file: await describeFile(disk, request.path, request.folders) }
+    case 'describe-basin-paths': {
+      const { path, alternatives, outputFolder, folders } = request
+      const paths = await describeBasinPaths(disk, { paths: [path, ...alternatives], outputFolder, folders })
+      return { kind: 'basin-paths', number, paths }
+    }
     case 'log':
       return { kind: 'log', number, log: await readLog(disk, request.path, request.name) }
     default:

@@ -1,4 +1,5 @@
 import { assertNever, InvalidInput, ProcessGone, type WeirError } from '../errors.ts'
+import type { BasinPathReport } from './basin-report.ts'
 import type { FileView, LogView } from './file-view.ts'
 import type { ProcessExit } from './job-life.ts'
 import { isWithinSize } from './message-size.ts'
@@ -17,6 +18,12 @@ export interface ReaderOptions {
   readonly answerMs?: number
   /** Without a request, before the process is ended. */
   readonly idleMs?: number
+}
+
+export interface BasinPathsRequest {
+  readonly paths: readonly string[]
+  readonly outputFolder: string
+  readonly folders: readonly string[]
 }
 
 type Request = ReaderRequest['request']
@@ -55,6 +62,21 @@ export class ReaderClient {
   async readLog(path: string, name: string): Promise<LogView> {
     const answer = await this.#ask({ kind: 'log', path, name })
     if (answer.kind === 'log') return answer.log
+    throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
+  }
+
+  /**
+   * What becomes of the paths of one basin, in their order; `folders`: where may be looked, beside the output's folder.
+   * Rejects with E_GONE or E_TIMEOUT; what the paths or files are wrong in, the reports say.
+   */
+  async describeBasinPaths({ paths, outputFolder, folders }: BasinPathsRequest): Promise<BasinPathReport[]> {
+    const [path, ...alternatives] = paths
+    if (path === undefined) return []
+    const answer = await this.#ask({
+      ...{ kind: 'describe-basin-paths', path, alternatives, outputFolder },
+      folders: [...folders],
+    })
+    if (answer.kind === 'basin-paths') return answer.paths
     throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
   }
 
@@ -124,6 +146,7 @@ export class ReaderClient {
     switch (answer.kind) {
       case 'file':
       case 'log':
+      case 'basin-paths':
         resolve(answer)
         break
       case 'failed':

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { basinPathReportsSchema } from './basin-report.ts'
 import { errorDataSchema } from './job-report.ts'
 import { fileViewSchema, logViewSchema } from './file-view.ts'
 
@@ -17,12 +18,23 @@ export const readerRequestSchema = z.strictObject({
       folders: z.array(path),
     }),
     z.strictObject({ kind: z.literal('log'), path, name: z.string() }),
+    z.strictObject({
+      kind: z.literal('describe-basin-paths'),
+      /** Of one basin, typed or chosen: its path, then its alternatives. */
+      path,
+      alternatives: z.array(path).max(99),
+      /** Where the basin file will be: relative paths start there. */
+      outputFolder: path,
+      /** Folders in which may be looked, beside the output's. */
+      folders: z.array(path),
+    }),
   ]),
 })
 
 export const readerAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), number: z.int(), file: fileViewSchema }),
   z.strictObject({ kind: z.literal('log'), number: z.int(), log: logViewSchema }),
+  z.strictObject({ kind: z.literal('basin-paths'), number: z.int(), paths: basinPathReportsSchema }),
   z.strictObject({ kind: z.literal('failed'), number: z.int(), error: errorDataSchema }),
 ])
 
