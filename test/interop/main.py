@@ -17,7 +17,7 @@ import zipfile
 
 import h5py
 
-from checks import append, basins_rewrite, inspection, judge, record, rewrite, selection, writer_cases
+from checks import append, basins_rewrite, copying, inspection, judge, record, rewrite, selection, writer_cases
 from checks.program import Weir
 from files import kinds, measurements, structures  # noqa: F401  (they register their files)
 from files.registry import Case, make_all
@@ -59,7 +59,7 @@ def plan(cases, outcomes):
         elif case.name in outcomes:
             tasks.append((f"rewrite {case.name}", check_rewrites, (light, path, outcomes[case.name])))
     tasks += [(f"record {name}", record.check_replay, (name, by_name[name], settings)) for name, settings in REPLAYS.items() if name in by_name]
-    tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ())]
+    tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ()), ("copying", copying.check_copying, ())]
     tasks += [(f"select {name}", selection.check_selection, (name, by_name[name], *rest)) for name, rest in SELECTIONS.items() if name in by_name]
     tasks += [(f"basins {name}", basins_rewrite.check_basins, ([name],)) for name in basins_rewrite.SOURCES]
     tasks.append(("basins relinked", basins_rewrite.check_basins, ([],)))
