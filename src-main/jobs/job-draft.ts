@@ -1,18 +1,24 @@
 import { z } from 'zod'
-import { compressionSchema, eventSelectionSchema, recordJobSchema, rewriteJobSchema } from './job-schema.ts'
+import {
+  basinsJobSchema,
+  compressionSchema,
+  eventSelectionSchema,
+  recordJobSchema,
+  rewriteJobSchema,
+} from './job-schema.ts'
 import { collisionSchema, tokenSchema } from './queue-view.ts'
 
 /** Jobs as the window asks for them: files and folders by their tokens, so that no path comes from the page. */
 
+const events = eventSelectionSchema.refine(
+  ({ kind }) => kind !== 'indices',
+  'lists of events are not offered here',
+)
+
 /** Settings of a rewrite that are no paths. */
 export const rewriteSettingsSchema = rewriteJobSchema
   .omit({ task: true, input: true, output: true, overwrite: true, relink: true })
-  .extend({
-    events: eventSelectionSchema.refine(
-      ({ kind }) => kind !== 'indices',
-      'lists of events are not offered here',
-    ),
-  })
+  .extend({ events })
 
 export const recordSettingsSchema = recordJobSchema
   .pick({ seed: true, threshold: true, verify: true, threads: true })
@@ -66,10 +72,14 @@ const recordChangeSchema = recordSettingsSchema
   })
   .partial()
 
+/** Of a basin file: what it refers to stays. */
+const basinsChangeSchema = z.strictObject({ paths: basinsJobSchema.shape.paths.unwrap(), events }).partial()
+
 /** Only what is named changes. Parts that a job's task does not have are refused. */
 export const jobChangeSchema = z.strictObject({
   rewrite: rewriteChangeSchema.exactOptional(),
   record: recordChangeSchema.exactOptional(),
+  basins: basinsChangeSchema.exactOptional(),
   output: outputChoiceSchema.partial().exactOptional(),
 })
 

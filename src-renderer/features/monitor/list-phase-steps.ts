@@ -21,12 +21,13 @@ export function listPhaseSteps(
     'verify',
     'commit',
   ]
+  const isUnverified = row.job.task !== 'basins' && row.job.verify === 'none'
   const current = phases.indexOf(progress.phase)
   const isDone = row.life.state === 'done'
   const hasStopped = row.life.state === 'failed' || row.life.state === 'cancelled'
   return phases.map((phase, index) => {
     const isPast = index < current || isDone
-    if (phase === 'verify' && row.job.verify === 'none') return { phase, state: 'leftOut', seconds: null }
+    if (phase === 'verify' && isUnverified) return { phase, state: 'leftOut', seconds: null }
     const seconds = index <= current ? measurePhase({ phases, index, progress, series }) : null
     if (isPast) return { phase, state: 'done', seconds }
     if (index > current) return { phase, state: 'ahead', seconds: null }
