@@ -6,7 +6,7 @@ import { describeSettings, nameRow } from '../../../../src-renderer/features/que
 import { basinsJob, makeRow, rewriteJob } from '../make-row.ts'
 
 // The texts' own type is narrower than what a component is given.
-const t = createTexts().global.t as ComposerTranslation
+const t = createTexts().global.t as unknown as ComposerTranslation
 
 describe('a row in few words', () => {
   it('says of a basin file what it refers to and how, not what it has not', () => {
