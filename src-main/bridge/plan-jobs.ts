@@ -105,8 +105,7 @@ export class JobPlans {
         const collision = change.output?.collision ?? entry.collision
         const job = composeJob(applyChange(entry.job, change))
         const wanted = { ...keepPlace(job, chosen), template: template ?? keepName(job), place: index + 1 }
-        const input = inputOf(job)
-        if (input !== null) await planner.noteInput(input)
+        await planner.noteInputs(job)
         const isMoved = change.output !== undefined
         const placed = isMoved ? await this.#place(job, { planner, wanted, output: { collision } }) : job
         changes.push({ id: entry.id, job: placed, collision })
@@ -122,8 +121,7 @@ export class JobPlans {
     return this.#inTurn(async () => {
       const { job, collision } = queue.get(id)
       const planner = await this.#createPlanner(queue.jobs.filter((entry) => entry.id !== id))
-      const input = inputOf(job)
-      if (input !== null) await planner.noteInput(input)
+      await planner.noteInputs(job)
       const output = await planner.choose(job.output, mayReplace ? 'replace' : collision)
       queue.retry(id, { ...job, output, overwrite: mayReplace || collision === 'replace' })
       return null

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path'
-import { OutputConflict } from '../errors.ts'
+import { assertNever, OutputConflict } from '../errors.ts'
 import { hasEnded } from './job-life.ts'
-import type { Job } from './job-schema.ts'
+import type { EventSelection, Job } from './job-schema.ts'
 import type { QueuedJob } from './queued-job.ts'
 import type { Collision } from './queue-view.ts'
 
@@ -33,8 +33,7 @@ export class OutputPlanner {
   static async create(rows: readonly QueuedJob[], lookup: PlaceLookup): Promise<OutputPlanner> {
     const planner = new OutputPlanner(lookup)
     for (const { job, life } of rows) {
-      const input = inputOf(job)
-      if (input !== null) await planner.noteInput(input)
+      await planner.noteInputs(job)
       if (!hasEnded(life)) planner.#outputs.add(await planner.#placeOf(job.output))
     }
     return planner
@@ -43,6 +42,11 @@ export class OutputPlanner {
   /** Nothing that is chosen from now on is this file. */
   async noteInput(path: string): Promise<void> {
     this.#inputs.add(foldCase(await this.#lookup.resolveLinks(path)))
+  }
+
+  /** Nothing that is chosen from now on is a file that this job reads. */
+  async noteInputs(job: Job): Promise<void> {
+    for (const path of inputsOf(job)) await this.noteInput(path)
   }
 
   /** The wanted path, or with a number where another job has it; with `rename` also where the disk has it. Throws E_EXISTS. */
@@ -74,10 +78,38 @@ export class OutputPlanner {
   }
 }
 
-/** What a job reads; null: nothing. */
+/** The measurement that a job is about; null: none, or (a basin file) no single one. */
 export function inputOf(job: Job): string | null {
-  if (job.task === 'rewrite') return job.input
-  return job.source.kind === 'replay' ? job.source.file : null
+  switch (job.task) {
+    case 'rewrite':
+      return job.input
+    case 'record':
+      return job.source.kind === 'replay' ? job.source.file : null
+    case 'basins':
+      return null
+    default:
+      return assertNever(job)
+  }
+}
+
+/** Every file that a job reads or refers to, whether it is there or not: none of them may be written to. */
+export function inputsOf(job: Job): readonly string[] {
+  switch (job.task) {
+    case 'rewrite':
+      return [job.input, ...indexFileOf(job.events), ...job.relink.flatMap(({ paths }) => paths)]
+    case 'record': {
+      const source = job.source.kind === 'replay' ? [job.source.file] : []
+      return job.metadataFile === null ? source : [...source, job.metadataFile]
+    }
+    case 'basins':
+      return [...job.sources.flat(), ...indexFileOf(job.events)]
+    default:
+      return assertNever(job)
+  }
+}
+
+function indexFileOf(events: EventSelection): readonly string[] {
+  return events.kind === 'indices' ? [events.file] : []
 }
 
 function numberName(path: string, number: number): string {

@@ -8,19 +8,18 @@ export interface PhaseStep {
   readonly seconds: number | null
 }
 
+/** A basin file has no data of its own to copy. */
+const ownPhases = {
+  ...{ rewrite: ['copy'], record: ['record'], basins: [] },
+} as const satisfies Record<QueueRow['job']['task'], readonly JobPhase[]>
+
 /** The way of a job from check to commit, and how long each step took. */
 export function listPhaseSteps(
   row: QueueRow,
   progress: JobProgress,
   series: JobSeries,
 ): readonly PhaseStep[] {
-  const phases: readonly JobPhase[] = [
-    'check',
-    row.job.task === 'record' ? 'record' : 'copy',
-    'metadata',
-    'verify',
-    'commit',
-  ]
+  const phases: readonly JobPhase[] = ['check', ...ownPhases[row.job.task], 'metadata', 'verify', 'commit']
   const isUnverified = row.job.task !== 'basins' && row.job.verify === 'none'
   const current = phases.indexOf(progress.phase)
   const isDone = row.life.state === 'done'
