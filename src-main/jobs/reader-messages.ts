@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { relinkReportSchema } from './basin-report.ts'
 import { errorDataSchema } from './job-report.ts'
 import { fileViewSchema, logViewSchema } from './file-view.ts'
 
@@ -17,12 +18,15 @@ export const readerRequestSchema = z.strictObject({
       folders: z.array(path),
     }),
     z.strictObject({ kind: z.literal('log'), path, name: z.string() }),
+    /** Is `candidate` the file that the basin `key` of the file needs? */
+    z.strictObject({ kind: z.literal('check-relink'), path, key: z.string(), candidate: path }),
   ]),
 })
 
 export const readerAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), number: z.int(), file: fileViewSchema }),
   z.strictObject({ kind: z.literal('log'), number: z.int(), log: logViewSchema }),
+  z.strictObject({ kind: z.literal('relink'), number: z.int(), report: relinkReportSchema }),
   z.strictObject({ kind: z.literal('failed'), number: z.int(), error: errorDataSchema }),
 ])
 
