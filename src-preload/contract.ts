@@ -99,7 +99,7 @@ export const requestArguments = {
   'weir:describe-file': z.tuple([tokenSchema]),
   'weir:read-log': z.tuple([tokenSchema, z.string().max(4096)]),
   'weir:confirm-basin-folder': z.tuple([tokenSchema, z.string().max(32_768)]),
-  'weir:describe-basin-paths': z.tuple([basinSourceDraftSchema]),
+  'weir:describe-basin-paths': z.tuple([basinSourceDraftSchema, tokenSchema.nullable()]),
   'weir:confirm-typed-folder': z.tuple([z.string().max(32_768)]),
   'weir:check-relink': z.tuple([tokenSchema, z.string().max(4096), tokenSchema]),
   'weir:find-output': z.tuple([id]),
@@ -198,8 +198,14 @@ export interface WeirBridge {
   readLog(file: Token, name: string): Answer<LogView>
   /** Asks the user whether Weir may look for basins of this file in the folder, one that `describeFile` named. Then describe again. */
   confirmBasinFolder(file: Token, folder: string): Answer<boolean>
-  /** What becomes of the paths of one basin, in their order. Typed ones are looked for only where the user chose or confirmed a folder. */
-  describeBasinPaths(paths: readonly BasinPathDraft[]): Answer<readonly BasinPathReport[]>
+  /**
+   * What becomes of the paths of one basin of a basin file in `folder`, in their order. Typed ones are looked for only where the user chose
+   * or confirmed a folder.
+   */
+  describeBasinPaths(
+    paths: readonly BasinPathDraft[],
+    folder: Token | null,
+  ): Answer<readonly BasinPathReport[]>
   /** As `confirmBasinFolder`, for a folder that `describeBasinPaths` named. */
   confirmTypedFolder(folder: string): Answer<boolean>
   /** Is `candidate` the measurement that the basin `key` of the file needs? Nothing is changed. E_BASIN: there is no such basin. */

@@ -25,7 +25,7 @@ contextBridge.exposeInMainWorld('weir', {
   describeFile: (file) => ask('weir:describe-file', file),
   readLog: (file, name) => ask('weir:read-log', file, name),
   confirmBasinFolder: (file, folder) => ask('weir:confirm-basin-folder', file, folder),
-  describeBasinPaths: (paths) => ask('weir:describe-basin-paths', [...paths]),
+  describeBasinPaths: (paths, folder) => ask('weir:describe-basin-paths', [...paths], folder),
   confirmTypedFolder: (folder) => ask('weir:confirm-typed-folder', folder),
   checkRelink: (file, key, candidate) => ask('weir:check-relink', file, key, candidate),
   findOutput: (id) => ask('weir:find-output', id),

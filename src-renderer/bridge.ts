@@ -85,8 +85,11 @@ export function confirmBasinFolder(file: Token, folder: string): Promise<boolean
   return take('weir:confirm-basin-folder', window.weir.confirmBasinFolder(file, folder))
 }
 
-export function describeBasinPaths(paths: readonly BasinPathDraft[]): Promise<readonly BasinPathReport[]> {
-  return take('weir:describe-basin-paths', window.weir.describeBasinPaths(copyPlain(paths)))
+export function describeBasinPaths(
+  paths: readonly BasinPathDraft[],
+  folder: Token | null,
+): Promise<readonly BasinPathReport[]> {
+  return take('weir:describe-basin-paths', window.weir.describeBasinPaths(copyPlain(paths), folder))
 }
 
 export function confirmTypedFolder(folder: string): Promise<boolean> {

@@ -1,4 +1,5 @@
-import { dirname, resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import type { BasinPathDraft } from '../jobs/job-draft.ts'
 import type { FileRef } from '../jobs/queue-view.ts'
 import type { ViewParts } from './answer-file-views.ts'
@@ -14,14 +15,19 @@ const LISTS = [
   { name: 'All files', extensions: ['*'] },
 ]
 
+/** In which nothing is: relative paths would start there, and the form takes none. */
+const NOWHERE = join(tmpdir(), 'weir-has-no-folder')
+
 /** Answers what the form for a basin file and the relinking of basins ask. */
 export function answerBasins(parts: BasinParts): void {
   const { tokens, reader, basinFolders, basinPlans, findWindow } = parts
 
   handle('weir:choose-basin-file', () => chooseOne('Choose the measurement', MEASUREMENTS))
   handle('weir:choose-list-file', () => chooseOne('Choose a list of events', LISTS))
-  handle('weir:describe-basin-paths', async (drafts) => {
-    const reports = await reader.describeBasinPaths(drafts.map(toPath), listFolders(drafts))
+  handle('weir:describe-basin-paths', async (drafts, folder) => {
+    const folders = listFolders(drafts)
+    const outputFolder = folder === null ? (folders[0] ?? NOWHERE) : tokens.findFolder(folder)
+    const reports = await reader.describeBasinPaths({ paths: drafts.map(toPath), outputFolder, folders })
     basinFolders.noteTyped(reports)
     return reports
   })

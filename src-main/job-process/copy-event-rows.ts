@@ -4,12 +4,12 @@ import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { FileWriter } from '../hdf5/writing/file-writer.ts'
 import type { Measurement } from '../read/measurement.ts'
 import { isNumeric } from '../read/read-numbers.ts'
+import { readSelectedRows } from '../read/read-selected-rows.ts'
 import { ChunkQueue } from '../write/chunk-queue.ts'
 import { ChunkWriter } from '../write/chunk-writer.ts'
 import type { NdArray } from '../write/nd-array.ts'
 import { composeIndexRows } from './index-feature.ts'
 import type { ProgressReporter } from './progress-reporter.ts'
-import { readSelectedRows } from './read-selected-rows.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 
 /** Raw bytes of all features that are read at one time. */

@@ -1,6 +1,7 @@
 import { InvalidInput } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { EventSelection } from '../jobs/job-schema.ts'
+import type { RowRun } from '../read/read-selected-rows.ts'
 
 /** Which rows of the source go to the output, in which order. Rows are 0-based. */
 export interface RowSelection {
@@ -10,11 +11,6 @@ export interface RowSelection {
   /** Rows of the source for the output rows `start` to `stop` (excluded). */
   slice(start: number, stop: number): RowRun
 }
-
-/** Rows of the source: a run of neighbours, or a list. */
-export type RowRun =
-  | { readonly kind: 'run'; readonly start: number; readonly stop: number }
-  | { readonly kind: 'list'; readonly rows: ArrayLike<number> }
 
 const MAX_INDEX_FILE_BYTES = 512 * 2 ** 20
 

@@ -3,6 +3,7 @@ import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { fitErrorData } from '../jobs/job-report.ts'
 import { readerRequestSchema, type ReaderAnswer, type ReaderRequest } from '../jobs/reader-messages.ts'
 import { checkRelink } from './check-relink.ts'
+import { describeBasinPaths } from './describe-basin-paths.ts'
 import { describeFile } from './describe-file.ts'
 import type { ParentPort } from './parent-port.ts'
 import { readLog } from './read-log.ts'
@@ -40,6 +41,11 @@ async function fulfil(
   switch (request.kind) {
     case 'describe':
       return { kind: 'file', number, file: await describeFile(disk, request.path, request.folders) }
+    case 'describe-basin-paths': {
+      const { path, alternatives, outputFolder, folders } = request
+      const paths = await describeBasinPaths(disk, { paths: [path, ...alternatives], outputFolder, folders })
+      return { kind: 'basin-paths', number, paths }
+    }
     case 'log':
       return { kind: 'log', number, log: await readLog(disk, request.path, request.name) }
     case 'check-relink':

@@ -6,9 +6,9 @@ import { basinPathStateSchema } from './file-view.ts'
 const count = z.int().min(0)
 const text = z.string().max(32_768)
 
-/** One path: the basin's own, or one of its alternatives. Every text is bounded and harmless where it is made. */
+/** One path: the basin's own, or one of its alternatives. Texts out of files are bounded and harmless where they are made. */
 export const basinPathReportSchema = z.strictObject({
-  /** As it was typed or chosen. */
+  /** Exactly as it was typed or chosen. */
   given: text,
   /**
    * `found`: a measurement; `other`: a file, but none of the measurement that the first found path is, or none at all (see `reason`);
@@ -16,11 +16,14 @@ export const basinPathReportSchema = z.strictObject({
    * looked for, because merely asking would contact another computer.
    */
   state: basinPathStateSchema,
-  /** The absolute path that was or would be looked at; null: none can be made of it on this system. */
+  /**
+   * The exact absolute path that was or would be looked at, links resolved where it was; null: none can be made of it on this system,
+   * or it cannot be shown as it is.
+   */
   resolved: text.nullable(),
   /** To be confirmed before Weir looks there; null: nothing to confirm. */
   folder: text.nullable(),
-  /** What it gives, sorted, with those of internal basins; null unless it could be read. */
+  /** What it gives, sorted, with those of internal basins (not more than can be shown); null unless it could be read. */
   features: z.array(text).max(10_000).nullable(),
   /** Null unless it could be read, and where its features do not agree. */
   events: count.nullable(),

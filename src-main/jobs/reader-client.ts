@@ -1,5 +1,5 @@
 import { assertNever, InvalidInput, ProcessGone, type WeirError } from '../errors.ts'
-import type { RelinkReport } from './basin-report.ts'
+import type { BasinPathReport, RelinkReport } from './basin-report.ts'
 import type { FileView, LogView } from './file-view.ts'
 import type { ProcessExit } from './job-life.ts'
 import { isWithinSize } from './message-size.ts'
@@ -18,6 +18,12 @@ export interface ReaderOptions {
   readonly answerMs?: number
   /** Without a request, before the process is ended. */
   readonly idleMs?: number
+}
+
+export interface BasinPathsRequest {
+  readonly paths: readonly string[]
+  readonly outputFolder: string
+  readonly folders: readonly string[]
 }
 
 type Request = ReaderRequest['request']
@@ -66,6 +72,21 @@ export class ReaderClient {
   ): Promise<RelinkReport> {
     const answer = await this.#ask({ kind: 'check-relink', path, ...question })
     if (answer.kind === 'relink') return answer.report
+    throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
+  }
+
+  /**
+   * What becomes of the paths of one basin, in their order; `folders`: where may be looked, beside the output's folder.
+   * Rejects with E_GONE or E_TIMEOUT; what the paths or files are wrong in, the reports say.
+   */
+  async describeBasinPaths({ paths, outputFolder, folders }: BasinPathsRequest): Promise<BasinPathReport[]> {
+    const [path, ...alternatives] = paths
+    if (path === undefined) return []
+    const answer = await this.#ask({
+      ...{ kind: 'describe-basin-paths', path, alternatives, outputFolder },
+      folders: [...folders],
+    })
+    if (answer.kind === 'basin-paths') return answer.paths
     throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
   }
 
@@ -136,6 +157,7 @@ export class ReaderClient {
       case 'file':
       case 'log':
       case 'relink':
+      case 'basin-paths':
         resolve(answer)
         break
       case 'failed':

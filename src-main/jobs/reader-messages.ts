@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { relinkReportSchema } from './basin-report.ts'
+import { basinPathReportsSchema, relinkReportSchema } from './basin-report.ts'
 import { errorDataSchema } from './job-report.ts'
 import { fileViewSchema, logViewSchema } from './file-view.ts'
 
@@ -20,6 +20,16 @@ export const readerRequestSchema = z.strictObject({
     z.strictObject({ kind: z.literal('log'), path, name: z.string() }),
     /** Is `candidate` the file that the basin `key` of the file needs? */
     z.strictObject({ kind: z.literal('check-relink'), path, key: z.string(), candidate: path }),
+    z.strictObject({
+      kind: z.literal('describe-basin-paths'),
+      /** Of one basin, typed or chosen: its path, then its alternatives. */
+      path,
+      alternatives: z.array(path).max(99),
+      /** Where the basin file will be: relative paths start there. */
+      outputFolder: path,
+      /** Folders in which may be looked, beside the output's. */
+      folders: z.array(path),
+    }),
   ]),
 })
 
@@ -27,6 +37,7 @@ export const readerAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), number: z.int(), file: fileViewSchema }),
   z.strictObject({ kind: z.literal('log'), number: z.int(), log: logViewSchema }),
   z.strictObject({ kind: z.literal('relink'), number: z.int(), report: relinkReportSchema }),
+  z.strictObject({ kind: z.literal('basin-paths'), number: z.int(), paths: basinPathReportsSchema }),
   z.strictObject({ kind: z.literal('failed'), number: z.int(), error: errorDataSchema }),
 ])
 

@@ -137,7 +137,7 @@ async function lookAtSource(sourceId: number): Promise<void> {
   if (paths.length === 0) return
   for (const { id } of paths) if (!store.reports.has(id)) store.reports.set(id, { state: 'loading' })
   try {
-    const reports = await describeBasinPaths(paths.map(toPathDraft))
+    const reports = await describeBasinPaths(paths.map(toPathDraft), store.input.folder?.token ?? null)
     if (looks.get(sourceId) !== look) return
     for (const [place, report] of reports.entries()) {
       const path = paths[place]
