@@ -5,7 +5,7 @@ import type { RelinkReport } from '../jobs/basin-report.ts'
 import type { BasinDefinition } from '../read/basins.ts'
 import { inspectOpenFile, type FileInspection } from '../read/inspect-file.ts'
 import { listOfferedFeatures } from '../read/offered-features.ts'
-import { findMismatch, readIdentity } from './basin-identity.ts'
+import { findMismatch, readIdentity } from '../read/basin-identity.ts'
 import { showName, showText } from './show-text.ts'
 import { VIEW_LIMITS } from './view-limits.ts'
 
