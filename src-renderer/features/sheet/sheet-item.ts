@@ -55,8 +55,8 @@ export function toSheetItem({ id, job, input, collision }: QueueRow): SheetItem 
     const { sources, paths, events } = job
     return { id, task: 'basins', input, output, settings: { sources, paths, events } }
   }
-  const { features, events, compression, metadata, basins, verify, threads } = job
-  const settings = { features, events, compression, metadata, basins, verify, threads }
+  const { features, events, compression, metadata, basins, addSourceBasin, verify, threads } = job
+  const settings = { features, events, compression, metadata, basins, addSourceBasin, verify, threads }
   return { id, task: 'rewrite', input, output, settings }
 }
 
