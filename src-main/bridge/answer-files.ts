@@ -1,6 +1,7 @@
-import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron'
+import type { BrowserWindow, OpenDialogOptions } from 'electron'
 import { resolve } from 'node:path'
 import type { BasinFolders } from './basin-folders.ts'
+import { choosePaths, MEASUREMENTS } from './choose-paths.ts'
 import type { FileTokens } from './file-tokens.ts'
 import { handle } from './handle.ts'
 import { findChosen, type OpenedFiles } from './opened-files.ts'
@@ -11,11 +12,6 @@ export interface FileParts {
   readonly basinFolders: BasinFolders
   readonly findWindow: () => BrowserWindow | undefined
 }
-
-const MEASUREMENTS = [
-  { name: 'RT-DC measurements', extensions: ['rtdc'] },
-  { name: 'All files', extensions: ['*'] },
-]
 
 /** Answers what gives the window files: dialogs, drops, and what came from outside. */
 export function answerFiles({ tokens, opened, basinFolders, findWindow }: FileParts): void {
@@ -38,11 +34,7 @@ export function answerFiles({ tokens, opened, basinFolders, findWindow }: FilePa
   handle('weir:take-dropped', (paths) => findChosen(paths, chosen))
   handle('weir:take-opened', () => opened.take())
 
-  async function choose(options: OpenDialogOptions): Promise<readonly string[]> {
-    const window = findWindow()
-    const { canceled, filePaths } = await (window
-      ? dialog.showOpenDialog(window, options)
-      : dialog.showOpenDialog(options))
-    return canceled ? [] : filePaths
+  function choose(options: OpenDialogOptions): Promise<readonly string[]> {
+    return choosePaths(findWindow, options)
   }
 }

@@ -12,6 +12,7 @@ import type {
 import { hasEnded } from '../jobs/job-life.ts'
 import type { JobQueue, QueuedChange } from '../jobs/job-queue.ts'
 import { jobSchema, type Job } from '../jobs/job-schema.ts'
+import { spreadLinks } from '../jobs/link-paths.ts'
 import { buildOutputName, parseNameTemplate, stemOf, type NameTemplate } from '../jobs/name-template.ts'
 import { inputOf, OutputPlanner, type PlaceLookup } from '../jobs/plan-output.ts'
 import type { QueuedJob } from '../jobs/queued-job.ts'
@@ -73,18 +74,25 @@ export class JobPlans {
 
   /** Throws E_REQUEST, E_USAGE, or what a replayed measurement that cannot be read says. */
   addRecording({ source, settings, output }: RecordDraft): Promise<AddedJobs> {
-    const { tokens, queue } = this.#parts
+    const { tokens } = this.#parts
     const input = source.kind === 'replay' ? tokens.findFile(source.file) : null
     const chosen = output.folder === null ? null : tokens.findFolder(output.folder)
     const folder = chosen ?? (input === null ? null : dirname(input))
     if (folder === null)
       throw new InvalidInput('E_REQUEST', 'a simulated recording needs a folder; choose one')
-    const template = parseNameTemplate(output.name)
     const fileSource = source.kind === 'replay' ? { ...source, file: input } : source
+    return this.addOne({ ...settings, task: 'record', source: fileSource, output: join(folder, '-') }, output)
+  }
+
+  /** Adds the job that `value` makes, in the folder that its output names. Throws E_REQUEST, E_USAGE. */
+  async addOne(value: unknown, output: OutputChoice): Promise<AddedJobs> {
+    const { queue } = this.#parts
+    const template = parseNameTemplate(output.name)
+    const job = composeJob(value)
     return this.#inTurn(async () => {
-      const job = composeJob({ ...settings, task: 'record', source: fileSource, output: join(folder, '-') })
+      const folder = dirname(job.output)
       const planner = await this.#createPlanner(queue.jobs)
-      if (input !== null) await planner.noteInput(input)
+      await planner.noteInputs(job)
       const placed = await this.#place(job, { planner, wanted: { folder, template, place: 1 }, output })
       return { ids: queue.add([placed], output.collision).map(({ id }) => id), refused: [] }
     })
@@ -131,14 +139,14 @@ export class JobPlans {
   async #place(job: Job, { planner, wanted, output }: Placing): Promise<Job> {
     const input = inputOf(job)
     const known = {
-      stem: input === null ? 'simulated' : stemOf(input),
+      stem: nameStem(job),
       task: job.task,
       n: String(wanted.place),
     }
     const read = await readNameValues(wanted.template, input, this.#parts.describe)
     const name = buildOutputName(wanted.template, { ...known, ...read })
     const path = await planner.choose(join(wanted.folder, name), output.collision)
-    return { ...job, output: path, overwrite: output.collision === 'replace' }
+    return spreadLinks({ ...job, output: path, overwrite: output.collision === 'replace' })
   }
 
   #createPlanner(rows: readonly QueuedJob[]): Promise<OutputPlanner> {
@@ -156,6 +164,12 @@ interface Placing {
   readonly planner: OutputPlanner
   readonly wanted: WantedOutput
   readonly output: Pick<OutputChoice, 'collision'>
+}
+
+/** Of a basin file: the first file that it refers to. */
+function nameStem(job: Job): string {
+  const named = job.task === 'basins' ? job.sources[0]?.[0] : inputOf(job)
+  return typeof named === 'string' ? stemOf(named) : 'simulated'
 }
 
 function isToCome({ life }: QueuedJob): boolean {

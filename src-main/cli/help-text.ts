@@ -18,7 +18,7 @@ rewrite: one verified output for each input
   --events A:B[:S]        rows from A up to, not including, B, every S-th; A or B may be left out
   --indices FILE          rows listed in a text file, one 0-based number a line, # starts a comment
   --metadata WHICH        attributes,logs,tables (default: all three) or none
-  --basins keep|drop      what refers to other files (default keep)
+  --basins keep|drop|fill what refers to other files (default keep); fill copies in what basins provide
   --threads N             threads for compression (default: one a core)
   --dry-run               check everything, say what would be written, write nothing
 

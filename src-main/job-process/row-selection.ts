@@ -54,12 +54,30 @@ function selectRange({ start, stop, step }: Range, rowCount: number): RowSelecti
   }
 }
 
-function selectList(rows: Float64Array, rowCount: number): RowSelection {
+/**
+ * A selection of listed rows, in any order and with repetitions. `rowCount`: of the source; all of them in order are the identity.
+ * Listed rows that follow one another are read as a run.
+ */
+export function selectList(rows: Float64Array, rowCount: number): RowSelection {
   return {
     count: rows.length,
     isIdentity: rows.length === rowCount && rows.every((row, index) => row === index),
-    slice: (from, to) => ({ kind: 'list', rows: rows.subarray(from, to) }),
+    slice: (from, to) => findRun(rows.subarray(from, to)),
   }
+}
+
+function findRun(rows: Float64Array): RowRun {
+  const first = rows[0]
+  const isRun = first !== undefined && rows.every((row, place) => row === first + place)
+  return isRun ? { kind: 'run', start: first, stop: first + rows.length } : { kind: 'list', rows }
+}
+
+/** All rows of a selection. */
+export function listRows(selection: RowSelection): Float64Array {
+  const rows = new Float64Array(selection.count)
+  let place = 0
+  for (const row of iterateRows(selection)) rows[place++] = row
+  return rows
 }
 
 /** One 0-based integer a line; `#` starts a comment; empty lines do not count. */

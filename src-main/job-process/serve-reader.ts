@@ -2,6 +2,7 @@ import { assertNever, InvalidInput, toErrorData } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { fitErrorData } from '../jobs/job-report.ts'
 import { readerRequestSchema, type ReaderAnswer, type ReaderRequest } from '../jobs/reader-messages.ts'
+import { checkRelink } from './check-relink.ts'
 import { describeBasinPaths } from './describe-basin-paths.ts'
 import { describeFile } from './describe-file.ts'
 import type { ParentPort } from '../write/parent-port.ts'
@@ -47,6 +48,8 @@ async function fulfil(
     }
     case 'log':
       return { kind: 'log', number, log: await readLog(disk, request.path, request.name) }
+    case 'check-relink':
+      return { kind: 'relink', number, report: await checkRelink(disk, request) }
     default:
       return assertNever(request)
   }

@@ -36,3 +36,17 @@ export const basinPathReportSchema = z.strictObject({
 export const basinPathReportsSchema = z.array(basinPathReportSchema).max(100)
 
 export type BasinPathReport = Readonly<z.infer<typeof basinPathReportSchema>>
+
+/** Whether a file is the one that a basin needs, before a copy is written that refers to it. */
+export const relinkReportSchema = z.strictObject({
+  /** `fits`; `lacks`: the right measurement, without some of the features that the basin should give; `other`: another one, or none. */
+  verdict: z.enum(['fits', 'lacks', 'other']),
+  identifier: text.nullable(),
+  events: count.nullable(),
+  /** Features that it should give and does not. */
+  missing: z.array(text).max(10_000),
+  /** Why it is `other`; null otherwise. */
+  reason: text.nullable(),
+})
+
+export type RelinkReport = Readonly<z.infer<typeof relinkReportSchema>>

@@ -1,5 +1,5 @@
 import { assertNever, InvalidInput, ProcessGone, type WeirError } from '../errors.ts'
-import type { BasinPathReport } from './basin-report.ts'
+import type { BasinPathReport, RelinkReport } from './basin-report.ts'
 import type { FileView, LogView } from './file-view.ts'
 import type { ProcessExit } from './job-life.ts'
 import { isWithinSize } from './message-size.ts'
@@ -62,6 +62,16 @@ export class ReaderClient {
   async readLog(path: string, name: string): Promise<LogView> {
     const answer = await this.#ask({ kind: 'log', path, name })
     if (answer.kind === 'log') return answer.log
+    throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
+  }
+
+  /** Is `candidate` the file that the basin `key` of the file needs? Rejects as `describe`, and with E_BASIN for a key that is none. */
+  async checkRelink(
+    path: string,
+    question: { readonly key: string; readonly candidate: string },
+  ): Promise<RelinkReport> {
+    const answer = await this.#ask({ kind: 'check-relink', path, ...question })
+    if (answer.kind === 'relink') return answer.report
     throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
   }
 
@@ -146,6 +156,7 @@ export class ReaderClient {
     switch (answer.kind) {
       case 'file':
       case 'log':
+      case 'relink':
       case 'basin-paths':
         resolve(answer)
         break

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { basinPathReportsSchema } from './basin-report.ts'
+import { basinPathReportsSchema, relinkReportSchema } from './basin-report.ts'
 import { errorDataSchema } from './job-report.ts'
 import { fileViewSchema, logViewSchema } from './file-view.ts'
 
@@ -18,6 +18,8 @@ export const readerRequestSchema = z.strictObject({
       folders: z.array(path),
     }),
     z.strictObject({ kind: z.literal('log'), path, name: z.string() }),
+    /** Is `candidate` the file that the basin `key` of the file needs? */
+    z.strictObject({ kind: z.literal('check-relink'), path, key: z.string(), candidate: path }),
     z.strictObject({
       kind: z.literal('describe-basin-paths'),
       /** Of one basin, typed or chosen: its path, then its alternatives. */
@@ -34,6 +36,7 @@ export const readerRequestSchema = z.strictObject({
 export const readerAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), number: z.int(), file: fileViewSchema }),
   z.strictObject({ kind: z.literal('log'), number: z.int(), log: logViewSchema }),
+  z.strictObject({ kind: z.literal('relink'), number: z.int(), report: relinkReportSchema }),
   z.strictObject({ kind: z.literal('basin-paths'), number: z.int(), paths: basinPathReportsSchema }),
   z.strictObject({ kind: z.literal('failed'), number: z.int(), error: errorDataSchema }),
 ])

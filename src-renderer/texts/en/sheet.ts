@@ -89,11 +89,13 @@ export const sheet = {
         title: 'Leave out',
         sentence: 'The output refers to nothing; features that only a basin has are not in it.',
       },
-      fill: { title: 'Copy in' },
+      fill: {
+        title: 'Copy in',
+        sentence: 'Features that only a basin has are copied from there: the output needs no other file.',
+      },
+      addSource: 'Refer to the input as well',
+      addSourceHint: 'Readers then find there the features that the output leaves out.',
       none: 'This file has no basins. | These files have no basins.',
-      conflict:
-        'This file has basins, and a part of its events cannot be taken together with them yet. Leave the basins out or take all events; otherwise the job will be refused. | {n} of the files have basins, and a part of the events cannot be taken together with them yet. Leave the basins out or take all events; otherwise these jobs will be refused.',
-      dropHere: 'Leave basins out here',
       withCount: '{choice} (1 in the input) | {choice} ({count} in the input)',
     },
     metadata: {
@@ -117,6 +119,20 @@ export const sheet = {
       thresholdNote: 'So many frames wait until they are written in their order.',
       seed: 'Seed of the order of arrival',
       seedNote: 'The same seed replays the frames in the same disorder.',
+    },
+    paths: {
+      title: 'Refers to',
+      legend: 'How paths are written',
+      both: {
+        title: 'Both (recommended)',
+        sentence: 'Found whether the two are moved together or only the basin file is.',
+      },
+      absolute: { title: 'Absolute', sentence: 'Found as long as the original stays where it is.' },
+      relative: {
+        title: 'Relative',
+        sentence: 'Found as long as the basin file and the original are moved together.',
+      },
+      alternatives: 'or, if that is not there:',
     },
     output: {
       title: 'Output',
@@ -173,6 +189,7 @@ export const sheet = {
       atLeast: 'at least {size} to keep, before compression',
       copy: 'Copy as command | Copy as commands',
       noCommand: 'the name of a chosen feature has a comma, which the command line cannot take',
+      noBasinCommand: 'basins that are found elsewhere or added cannot be named on the command line',
       setDefault: 'Use for files added next',
     },
     notices: {
@@ -190,6 +207,10 @@ export const sheet = {
     noneSelectedSentence: 'Select a job in the queue to see what its file holds.',
     simulated: 'A simulated instrument',
     simulatedSentence: 'This recording has no file that it comes from.',
+    unwritten: 'Not written yet',
+    unwrittenSentence: 'What the basin file holds is shown here when it is done.',
+    asking: 'Looking for the file',
+    which: { legend: 'Which file', input: 'Input', output: 'Output' },
     reading: 'Reading the file',
     firstOf: 'The first of {count} selected files.',
     search: 'Search names',

@@ -63,11 +63,6 @@ const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['record', '--out', 'o', '--listen', 'unix:s'],
     /--listen is not yet available/,
   ],
-  [
-    'filling basins, which is to come',
-    ['rewrite', 'a', '--out', 'b', '--basins', 'fill'],
-    /--basins fill is not yet/,
-  ],
 
   ['rewrite without an input', ['rewrite', '--out', 'o.rtdc'], /at least one input/],
   ['rewrite with an empty input', ['rewrite', '', '--out', 'o.rtdc'], /empty/],
@@ -218,6 +213,5 @@ describe('help and version', () => {
     for (const command of COMMANDS) expect(HELP_TEXT).toContain(`weir ${command}`)
     for (const [name, { isPlanned }] of OPTIONS)
       expect(HELP_TEXT.includes(`--${name}`), name).toBe(isPlanned !== true)
-    expect(HELP_TEXT).not.toMatch(/fill/)
   })
 })
