@@ -29,6 +29,16 @@ export default defineConfig({
         },
       },
       {
+        // Installs what `npm pack` makes of out/: build first.
+        test: {
+          name: 'library',
+          include: ['test/library/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          setupFiles,
+        },
+      },
+      {
         // Runs the shipping pack from outside, as scripts/test-steps.mjs names it.
         test: {
           name: 'packed',

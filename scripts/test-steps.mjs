@@ -22,19 +22,21 @@ const plainEnvironment = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLO
 /** Steps in their order, by the name that selects them on the command line. */
 export const testSteps = {
   unit: () => runVitest(`unit-node-${runningMajor}`, { project: 'unit' }),
-  'unit-other-node': runUnitOnOtherNode,
+  'unit-other-node': () => runOnOtherNode('unit'),
   layering: () => runVitest('layering', { project: 'layering' }),
   blackbox: () => runVitest('blackbox', { project: 'blackbox' }),
+  library: () => runVitest(`library-node-${runningMajor}`, { project: 'library' }),
+  'library-other-node': () => runOnOtherNode('library'),
   pack: runPacked,
   'pack-blackbox': runPackedCommandLine,
   e2e: runEndToEnd,
   'e2e-built': runEndToEndBuilt,
 }
 
-async function runUnitOnOtherNode() {
+async function runOnOtherNode(project) {
   const program = await ensureNodeRelease(otherMajor)
-  const name = `unit-node-${otherMajor}`
-  if (program !== undefined) return runVitest(name, { project: 'unit', program })
+  const name = `${project}-node-${otherMajor}`
+  if (program !== undefined) return runVitest(name, { project, program })
   say(
     `${name}: no Node ${otherMajor} is pinned for ${process.platform}-${process.arch}; the step counts as failed`,
   )
@@ -153,7 +155,7 @@ export function chooseSteps(names) {
 export function describeResults(results) {
   return results.map(
     ({ name, passed, failed, seconds }) =>
-      `${name.padEnd(16)} ${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(8)} s`,
+      `${name.padEnd(18)} ${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(8)} s`,
   )
 }
 

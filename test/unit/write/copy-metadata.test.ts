@@ -128,6 +128,20 @@ describe('copyMetadata', () => {
     ])
   })
 
+  it('leaves the basins of the source where they are', async () => {
+    const source = await writeFile(async (h5) => {
+      const writer = await HDF5Writer.open(h5)
+      await writer.storeBasin({ name: 'elsewhere', paths: ['/data/elsewhere.rtdc'] })
+      await writer.storeLog('acquisition', ['one'])
+    })
+    const target = await writeFile(async (dst) => {
+      const src = await FileReader.open(nodeDisk, source)
+      await copyMetadata(src, dst)
+      await src.close()
+    })
+    await lookInto(target, async (opened) => expect(await opened.names('/')).toEqual(['logs']))
+  })
+
   it('makes logs of variable length fixed-length, as long as the longest line in bytes', async () => {
     const { target } = await copy()
     await lookInto(target, async (opened) => {

@@ -132,10 +132,12 @@ describe('HDF5Writer', () => {
 
   it('leaves a file open that was given open, and completes one that was given by path', async () => {
     const path = await writeFile(async (h5) => {
-      await (await HDF5Writer.open(h5)).close()
+      const first = await HDF5Writer.open(h5)
+      await first.storeFeatureChunk('deform', scalars(3))
+      await first.close()
       await (await HDF5Writer.open(h5)).storeFeatureChunk('deform', scalars(4))
     })
-    await lookInto(path, async (opened) => expect(await opened.values('/events/deform')).toEqual([4]))
+    await lookInto(path, async (opened) => expect(await opened.values('/events/deform')).toEqual([3, 4]))
 
     const own = join(await makeTemporaryFolder(), 'own.rtdc')
     const writer = await HDF5Writer.open(own, { pool: getPool() })

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { transform } from 'esbuild'
+import { describe, expect, test } from 'vitest'
+import { installLibrary } from './installed-library.ts'
+
+const library = installLibrary()
+
+/** The example of the section "As a library". */
+async function readExample(): Promise<string> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, section = ''] = readme.split('\n## As a library\n')
+  const example = /```ts\n([^]*?)```/.exec(section.split('\n## ')[0] ?? '')?.[1]
+  if (example === undefined) throw new Error('README.md has no example of the library')
+  return example
+}
+
+/** Frames through both queue writers, out of order, and what is in the files afterwards. */
+const queueWriters = `
+import {
+  DatasetReader, EventQueue, FeatNevents, FileReader, QueueWriterProcess, QueueWriterThread, createFilterPool,
+  fromBooleans, fromTypedArray, nodeDisk, readValues, type LogRecord, type QueueWriterBase,
+} from 'weir/write'
+
+const records: LogRecord[] = []
+const shared = () => ({
+  eventQueue: new EventQueue(1e6), writeQueueSize: { value: 0 }, featNevents: new FeatNevents(3), writeThreshold: 2,
+})
+const pool = createFilterPool({ threads: 1 })
+const writers: [string, QueueWriterBase][] = [
+  ['thread.rtdc', new QueueWriterThread({ ...shared(), pathOut: 'thread.rtdc', pool })],
+  ['process.rtdc', new QueueWriterProcess({
+    ...shared(), pathOut: 'process.rtdc', logQueue: { put: (record) => records.push(record) },
+  })],
+]
+const found: Record<string, unknown> = {}
+for (const [path, writer] of writers) {
+  const running = writer.run()
+  for (const position of [2, 0, 1]) {
+    writer.featNevents.set(position, 1)
+    await writer.eventQueue.put(position, new Map([
+      ['deform', fromTypedArray(Float64Array.of(position / 10))],
+      ['mask', fromBooleans([true, false], [1, 1, 2])],
+    ]))
+  }
+  await running
+  const file = await FileReader.open(nodeDisk, path)
+  const read = async (name: string) => {
+    const dataset = await file.find('/events/' + name)
+    if (dataset?.kind !== 'dataset') throw new Error(name + ' is missing')
+    return readValues(dataset.datatype, await (await DatasetReader.open(file, dataset, { pool })).readAll())
+  }
+  found[path] = [await read('deform'), await read('mask'), await read('index_unmapped'), writer.writtenEvents.value]
+  await file.close()
+}
+await pool.close()
+const electron = Object.keys(process.versions).includes('electron')
+console.log(JSON.stringify({ found, logged: records.length > 0, electron }))
+`
+
+describe('the library, installed from its package', () => {
+  test('runs the example of the README, and the installed command line accepts what it wrote', async () => {
+    await library.write('example.mjs', await readExample())
+    expect(await library.run('example.mjs')).toBe('')
+    const weir = join(library.folder, 'node_modules', 'weir', 'out', 'weir.js')
+    const inspecting = [weir, 'inspect', '--json', 'selected.rtdc']
+    const { stdout } = await promisify(execFile)(process.execPath, inspecting, { cwd: library.folder })
+    expect(stdout).toContain('"deform"')
+    expect(stdout).toContain('"image"')
+    expect(stdout).toContain('acquisition')
+  })
+
+  test.each([{ module: 'nodenext', withDeclarations: true }, { module: 'preserve' }] as const)(
+    'types the example, and refuses what does not fit ($module)',
+    async (options) => {
+      await library.write('example.ts', await readExample())
+      await library.write('queue-writers.ts', queueWriters)
+      await library.write('wrong.ts', "import { HDF5Writer } from 'weir/write'\nawait HDF5Writer.open(1)\n")
+      const found = await library.checkTypes(['example.ts', 'queue-writers.ts', 'wrong.ts'], options)
+      expect(found.trim().split(/\n(?! )/)).toEqual([
+        expect.stringMatching(/^wrong\.ts\(2,23\): error TS2345/),
+      ])
+    },
+  )
+
+  test('writes frames in a thread and in a process of its own, without Electron', async () => {
+    const { code } = await transform(queueWriters, { loader: 'ts', format: 'esm', target: 'node20' })
+    await library.write('queue-writers.mjs', code)
+    const written = [[0, 0.1, 0.2], [255, 0, 255, 0, 255, 0], [0, 1, 2], 3]
+    expect(JSON.parse(await library.run('queue-writers.mjs'))).toEqual({
+      found: { 'thread.rtdc': written, 'process.rtdc': written },
+      logged: true,
+      electron: false,
+    })
+  })
+
+  test('gives every name of dcnum.write, and keeps the rest to itself', async () => {
+    await library.write(
+      'names.mjs',
+      `import * as write from 'weir/write'
+const inside = await import('weir/out/main.js').then(() => 'open', (error) => error.code)
+console.log(JSON.stringify({ names: Object.keys(write), inside }))`,
+    )
+    const { names, inside } = JSON.parse(await library.run('names.mjs')) as {
+      readonly names: string[]
+      readonly inside: string
+    }
+    expect(inside).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED')
+    const ofDcnum = [
+      ...[
+        'ChunkWriter',
+        'EventStash',
+        'HDF5Writer',
+        'QueueWriterBase',
+        'QueueWriterProcess',
+        'QueueWriterThread',
+      ],
+      ...['copyBasins', 'copyFeatures', 'copyMetadata', 'createWithBasins', 'setDefaultFilterKwargs'],
+    ]
+    expect(names).toEqual(expect.arrayContaining(ofDcnum))
+    expect(names.sort()).toMatchSnapshot()
+  })
+})
