@@ -21,7 +21,7 @@ export interface InstalledLibrary {
 }
 
 export interface CheckOptions {
-  readonly module: 'nodenext' | 'preserve'
+  readonly resolution: 'nodenext' | 'preserve'
   /** Also what the declarations of the library say among themselves. */
   readonly withDeclarations?: boolean
 }
@@ -84,10 +84,10 @@ async function install(tarball: string, folder: string): Promise<void> {
 async function checkTypes(
   folder: string,
   names: readonly string[],
-  { module, withDeclarations = false }: CheckOptions,
+  { resolution, withDeclarations = false }: CheckOptions,
 ): Promise<string> {
   const compiler = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc')
-  const options = ['--noEmit', '--strict', '--target', 'es2023', '--types', 'node', '--module', module]
+  const options = ['--noEmit', '--strict', '--target', 'es2023', '--types', 'node', '--module', resolution]
   const checking = [compiler, ...options, '--skipLibCheck', String(!withDeclarations), ...names]
   try {
     return (await run(process.execPath, checking, { cwd: folder })).stdout

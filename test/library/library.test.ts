@@ -72,8 +72,8 @@ describe('the library, installed from its package', () => {
     expect(stdout).toContain('acquisition')
   })
 
-  test.each([{ module: 'nodenext', withDeclarations: true }, { module: 'preserve' }] as const)(
-    'types the example, and refuses what does not fit ($module)',
+  test.each([{ resolution: 'nodenext', withDeclarations: true }, { resolution: 'preserve' }] as const)(
+    'types the example, and refuses what does not fit ($resolution)',
     async (options) => {
       await library.write('example.ts', await readExample())
       await library.write('queue-writers.ts', queueWriters)

@@ -34,9 +34,8 @@ import { bundleChildPrograms } from './writer-process-fixture.ts'
 
 const programs = bundleChildPrograms()
 
-function makeProcess({ failingWrite, ...setup }: QueueWriterSetup): QueueWriterProcess {
-  const { pool: _pool, disk: _disk, ...rest } = setup
-  return new QueueWriterProcess({ ...rest, startProcess: programs.start(failingWrite) })
+function makeProcess(setup: QueueWriterSetup): QueueWriterProcess {
+  return new QueueWriterProcess({ ...withoutPool(setup), startProcess: programs.start(setup.failingWrite) })
 }
 
 const setUp = (recording: Recording, queueBytes?: number) =>
