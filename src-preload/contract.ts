@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import { fileViewSchema, logViewSchema, type FileView, type LogView } from '../src-main/jobs/file-view.ts'
+import { indexListViewSchema, type IndexListView } from '../src-main/jobs/index-list-view.ts'
 import {
   addedJobsSchema,
   jobChangeSchema,
+  outputChoiceSchema,
+  outputPreviewSchema,
   outputStateSchema,
   recordDraftSchema,
   rewriteDraftSchema,
   type AddedJobs,
   type JobChange,
+  type OutputChoice,
+  type OutputPreview,
   type OutputState,
   type RecordDraft,
   type RewriteDraft,
@@ -30,6 +35,7 @@ import {
 z.config({ jitless: true })
 
 export type * from '../src-main/jobs/file-view.ts'
+export type * from '../src-main/jobs/index-list-view.ts'
 export type * from '../src-main/jobs/job-draft.ts'
 export type * from '../src-main/jobs/job-report.ts'
 export type * from '../src-main/jobs/job-schema.ts'
@@ -78,17 +84,20 @@ export const requestArguments = {
   'weir:choose-files': z.tuple([]),
   'weir:choose-input-folder': z.tuple([]),
   'weir:choose-output-folder': z.tuple([]),
+  'weir:choose-index-list': z.tuple([]),
   'weir:take-dropped': z.tuple([z.array(z.string().min(1).max(32_768)).max(10_000)]),
   'weir:take-opened': z.tuple([]),
   'weir:make-sample': z.tuple([]),
   'weir:describe-file': z.tuple([tokenSchema]),
   'weir:read-log': z.tuple([tokenSchema, z.string().max(4096)]),
   'weir:confirm-basin-folder': z.tuple([tokenSchema, z.string().max(32_768)]),
+  'weir:look-at-indices': z.tuple([tokenSchema, z.array(z.int().min(0)).max(1000)]),
   'weir:read-queue': z.tuple([]),
   'weir:add-rewrites': z.tuple([rewriteDraftSchema]),
   'weir:add-recording': z.tuple([recordDraftSchema]),
   'weir:change-jobs': z.tuple([ids, jobChangeSchema]),
   'weir:look-at-outputs': z.tuple([ids]),
+  'weir:preview-outputs': z.tuple([ids, outputChoiceSchema.partial()]),
   'weir:start-jobs': z.tuple([ids]),
   'weir:hold-jobs': z.tuple([ids]),
   'weir:cancel-jobs': z.tuple([ids]),
@@ -106,17 +115,20 @@ export const requestValues = {
   'weir:choose-files': foundFilesSchema,
   'weir:choose-input-folder': foundFilesSchema,
   'weir:choose-output-folder': fileRefSchema.nullable(),
+  'weir:choose-index-list': fileRefSchema.nullable(),
   'weir:take-dropped': foundFilesSchema,
   'weir:take-opened': foundFilesSchema,
   'weir:make-sample': fileRefSchema,
   'weir:describe-file': fileViewSchema,
   'weir:read-log': logViewSchema,
   'weir:confirm-basin-folder': z.boolean(),
+  'weir:look-at-indices': indexListViewSchema,
   'weir:read-queue': queueSnapshotSchema,
   'weir:add-rewrites': addedJobsSchema,
   'weir:add-recording': addedJobsSchema,
   'weir:change-jobs': z.null(),
   'weir:look-at-outputs': z.array(outputStateSchema),
+  'weir:preview-outputs': z.array(outputPreviewSchema),
   'weir:start-jobs': z.null(),
   'weir:hold-jobs': z.null(),
   'weir:cancel-jobs': z.null(),
@@ -154,6 +166,8 @@ export interface WeirBridge {
   chooseInputFolder(): Answer<FoundFiles>
   /** Asks for a folder to write to; null: the user thought better of it. */
   chooseOutputFolder(): Answer<FileRef | null>
+  /** Asks for a text file with events, one 0-based number a line; null: the user thought better of it. */
+  chooseIndexList(): Answer<FileRef | null>
   /** Files and folders that were dropped on the window. Only real ones count: objects made by a script have no path. */
   takeDropped(files: readonly File[]): Answer<FoundFiles>
   /** Files that came before the window listened, each once. */
@@ -165,6 +179,8 @@ export interface WeirBridge {
   readLog(file: Token, name: string): Answer<LogView>
   /** Asks the user whether Weir may look for basins of this file in the folder, one that `describeFile` named. Then describe again. */
   confirmBasinFolder(file: Token, folder: string): Answer<boolean>
+  /** What a list of events holds, and which of these numbers of events it goes beyond. E_MISSING, E_SIZE and the like. */
+  lookAtIndices(list: Token, eventCounts: readonly number[]): Answer<IndexListView>
   readQueue(): Answer<QueueSnapshot>
   /** Puts one waiting job for each input at the end of the queue. */
   addRewrites(draft: RewriteDraft): Answer<AddedJobs>
@@ -172,6 +188,8 @@ export interface WeirBridge {
   /** Changes jobs that wait; all or none (E_QUEUE). */
   changeJobs(ids: readonly string[], change: JobChange): Answer<null>
   lookAtOutputs(ids: readonly string[]): Answer<readonly OutputState[]>
+  /** What a change of their output would call these jobs; nothing is changed. A newer call ends an older one (E_SUPERSEDED). */
+  previewOutputs(ids: readonly string[], output: Partial<OutputChoice>): Answer<readonly OutputPreview[]>
   /** Lets waiting jobs run as soon as there is room. */
   startJobs(ids: readonly string[]): Answer<null>
   /** Takes that back for jobs that have not begun. */

@@ -13,6 +13,7 @@ contextBridge.exposeInMainWorld('weir', {
   chooseFiles: () => ask('weir:choose-files'),
   chooseInputFolder: () => ask('weir:choose-input-folder'),
   chooseOutputFolder: () => ask('weir:choose-output-folder'),
+  chooseIndexList: () => ask('weir:choose-index-list'),
   takeDropped: (files) =>
     ask(
       'weir:take-dropped',
@@ -23,11 +24,13 @@ contextBridge.exposeInMainWorld('weir', {
   describeFile: (file) => ask('weir:describe-file', file),
   readLog: (file, name) => ask('weir:read-log', file, name),
   confirmBasinFolder: (file, folder) => ask('weir:confirm-basin-folder', file, folder),
+  lookAtIndices: (list, eventCounts) => ask('weir:look-at-indices', list, [...eventCounts]),
   readQueue: () => ask('weir:read-queue'),
   addRewrites: (draft) => ask('weir:add-rewrites', draft),
   addRecording: (draft) => ask('weir:add-recording', draft),
   changeJobs: (ids, change) => ask('weir:change-jobs', [...ids], change),
   lookAtOutputs: (ids) => ask('weir:look-at-outputs', [...ids]),
+  previewOutputs: (ids, output) => ask('weir:preview-outputs', [...ids], output),
   startJobs: (ids) => ask('weir:start-jobs', [...ids]),
   holdJobs: (ids) => ask('weir:hold-jobs', [...ids]),
   cancelJobs: (ids) => ask('weir:cancel-jobs', [...ids]),

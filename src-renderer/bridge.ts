@@ -4,8 +4,11 @@ import {
   type FileRef,
   type FileView,
   type FoundFiles,
+  type IndexListView,
   type JobChange,
   type LogView,
+  type OutputChoice,
+  type OutputPreview,
   type OutputState,
   type QueueSnapshot,
   type RecordDraft,
@@ -48,6 +51,10 @@ export function chooseOutputFolder(): Promise<FileRef | null> {
   return take('weir:choose-output-folder', window.weir.chooseOutputFolder())
 }
 
+export function chooseIndexList(): Promise<FileRef | null> {
+  return take('weir:choose-index-list', window.weir.chooseIndexList())
+}
+
 export function takeDropped(files: readonly File[]): Promise<FoundFiles> {
   return take('weir:take-dropped', window.weir.takeDropped(files))
 }
@@ -72,6 +79,10 @@ export function confirmBasinFolder(file: Token, folder: string): Promise<boolean
   return take('weir:confirm-basin-folder', window.weir.confirmBasinFolder(file, folder))
 }
 
+export function lookAtIndices(list: Token, eventCounts: readonly number[]): Promise<IndexListView> {
+  return take('weir:look-at-indices', window.weir.lookAtIndices(list, eventCounts))
+}
+
 export function readQueue(): Promise<QueueSnapshot> {
   return take('weir:read-queue', window.weir.readQueue())
 }
@@ -90,6 +101,13 @@ export async function changeJobs(ids: readonly string[], change: JobChange): Pro
 
 export function lookAtOutputs(ids: readonly string[]): Promise<readonly OutputState[]> {
   return take('weir:look-at-outputs', window.weir.lookAtOutputs(ids))
+}
+
+export function previewOutputs(
+  ids: readonly string[],
+  output: Partial<OutputChoice>,
+): Promise<readonly OutputPreview[]> {
+  return take('weir:preview-outputs', window.weir.previewOutputs(ids, copyPlain(output)))
 }
 
 export async function startJobs(ids: readonly string[]): Promise<void> {

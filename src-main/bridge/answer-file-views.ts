@@ -23,6 +23,9 @@ export function answerFileViews({ tokens, reader, basinFolders, findWindow }: Vi
     return view
   })
   handle('weir:read-log', (token, name) => reader.readLog(tokens.findFile(token), name))
+  handle('weir:look-at-indices', (token, eventCounts) =>
+    reader.lookAtIndices(tokens.findFile(token), eventCounts),
+  )
   handle('weir:confirm-basin-folder', async (token, folder) => {
     const named = basinFolders.findNamed(tokens.findFile(token), folder)
     const question = composeQuestion(named)

@@ -3,12 +3,14 @@ import { resolve } from 'node:path'
 import type { BasinFolders } from './basin-folders.ts'
 import type { FileTokens } from './file-tokens.ts'
 import { handle } from './handle.ts'
+import type { InputRoots } from './input-roots.ts'
 import { findChosen, type OpenedFiles } from './opened-files.ts'
 
 export interface FileParts {
   readonly tokens: FileTokens
   readonly opened: OpenedFiles
   readonly basinFolders: BasinFolders
+  readonly inputRoots: InputRoots
   readonly findWindow: () => BrowserWindow | undefined
 }
 
@@ -17,9 +19,14 @@ const MEASUREMENTS = [
   { name: 'All files', extensions: ['*'] },
 ]
 
+const LISTS = [
+  { name: 'Text files', extensions: ['txt', 'csv', 'dat', 'lst'] },
+  { name: 'All files', extensions: ['*'] },
+]
+
 /** Answers what gives the window files: dialogs, drops, and what came from outside. */
-export function answerFiles({ tokens, opened, basinFolders, findWindow }: FileParts): void {
-  const chosen = { tokens, basinFolders }
+export function answerFiles({ tokens, opened, basinFolders, inputRoots, findWindow }: FileParts): void {
+  const chosen = { tokens, basinFolders, inputRoots }
 
   handle('weir:choose-files', async () => {
     const properties = ['openFile' as const, 'multiSelections' as const]
@@ -34,6 +41,11 @@ export function answerFiles({ tokens, opened, basinFolders, findWindow }: FilePa
     if (folder === undefined) return null
     basinFolders.allow([resolve(folder)])
     return tokens.issueFolder(resolve(folder))
+  })
+  handle('weir:choose-index-list', async () => {
+    const properties = ['openFile' as const]
+    const [path] = await choose({ title: 'List of events', properties, filters: LISTS })
+    return path === undefined ? null : tokens.issueFile(resolve(path))
   })
   handle('weir:take-dropped', (paths) => findChosen(paths, chosen))
   handle('weir:take-opened', () => opened.take())

@@ -84,7 +84,8 @@ function resolvePaths(job: Job, baseFolder: string): Job {
   if (job.task === 'rewrite') {
     const { events } = job
     const selection = events.kind === 'indices' ? { ...events, file: absolute(events.file) } : events
-    return { ...job, input: absolute(job.input), output, events: selection }
+    const paths = { input: absolute(job.input), output, events: selection }
+    return { ...job, ...paths, ...(job.outputRoot !== undefined && { outputRoot: absolute(job.outputRoot) }) }
   }
   const { source, metadataFile } = job
   const resolved = source.kind === 'replay' ? { ...source, file: absolute(source.file) } : source

@@ -55,7 +55,9 @@ async function checkOrder(
   }
   const input = await disk.openForRead(job.input)
   const inputFacts = await input.facts().finally(() => input.close())
-  const target = await checkOutput({ path: job.output, overwrite: job.overwrite, inputs: [job.input] }, disk)
+  const inputs = job.events.kind === 'indices' ? [job.input, job.events.file] : [job.input]
+  const { output: path, outputRoot: root, overwrite } = job
+  const target = await checkOutput({ path, root, overwrite, inputs }, disk)
   throwIfCancelled(signal)
   const measurement = await Measurement.open(disk, job.input, { pool })
   try {
@@ -63,7 +65,7 @@ async function checkOrder(
     const plan = planRewrite(job, measurement, selection)
     throwIfCancelled(signal)
     const need = estimateOutput(job, measurement, plan)
-    const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.folder))
+    const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.nearestFolder))
     const warnings = [...measurement.warnings, ...spaceWarnings]
     return {
       job,

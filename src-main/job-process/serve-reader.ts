@@ -3,6 +3,7 @@ import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { fitErrorData } from '../jobs/job-report.ts'
 import { readerRequestSchema, type ReaderAnswer, type ReaderRequest } from '../jobs/reader-messages.ts'
 import { describeFile } from './describe-file.ts'
+import { lookAtIndices } from './index-list.ts'
 import type { ParentPort } from './parent-port.ts'
 import { readLog } from './read-log.ts'
 
@@ -41,6 +42,8 @@ async function fulfil(
       return { kind: 'file', number, file: await describeFile(disk, request.path, request.folders) }
     case 'log':
       return { kind: 'log', number, log: await readLog(disk, request.path, request.name) }
+    case 'look-at-indices':
+      return { kind: 'indices', number, list: await lookAtIndices(request, disk) }
     default:
       return assertNever(request)
   }

@@ -1,18 +1,27 @@
 import { z } from 'zod'
-import { compressionSchema, eventSelectionSchema, recordJobSchema, rewriteJobSchema } from './job-schema.ts'
+import {
+  compressionSchema,
+  eventRangeSchema,
+  allEventsSchema,
+  recordJobSchema,
+  rewriteJobSchema,
+} from './job-schema.ts'
+import { NAME_TOKENS } from './name-template.ts'
 import { collisionSchema, tokenSchema } from './queue-view.ts'
 
 /** Jobs as the window asks for them: files and folders by their tokens, so that no path comes from the page. */
 
+/** A selection of events; a list of them is a file by its token. */
+export const eventChoiceSchema = z.discriminatedUnion('kind', [
+  allEventsSchema,
+  eventRangeSchema,
+  z.strictObject({ kind: z.literal('indices'), file: tokenSchema }),
+])
+
 /** Settings of a rewrite that are no paths. */
 export const rewriteSettingsSchema = rewriteJobSchema
-  .omit({ task: true, input: true, output: true, overwrite: true, relink: true })
-  .extend({
-    events: eventSelectionSchema.refine(
-      ({ kind }) => kind !== 'indices',
-      'lists of events are not offered here',
-    ),
-  })
+  .omit({ task: true, input: true, output: true, outputRoot: true, overwrite: true, relink: true })
+  .extend({ events: eventChoiceSchema })
 
 export const recordSettingsSchema = recordJobSchema
   .pick({ seed: true, threshold: true, verify: true, threads: true })
@@ -24,6 +33,11 @@ export const outputChoiceSchema = z.strictObject({
   /** As `{stem}_weir`; the tokens of command-line.md. Never a path. */
   name: z.string().min(1).max(200),
   collision: collisionSchema,
+  /**
+   * In the chosen folder, each output has the folders that its input has below the one that was added, that one's name first. Without
+   * meaning beside the input, for files that were added one by one, and for recordings. Left out of a draft: no; of a change: as it was.
+   */
+  mirror: z.boolean().exactOptional(),
 })
 
 export const rewriteDraftSchema = z.strictObject({
@@ -90,6 +104,33 @@ export const outputStateSchema = z.strictObject({
   leftoverPath: z.string().nullable(),
 })
 
+/** What a job would be called after a change of its output, and what stands in the way. */
+export const outputPreviewSchema = z.strictObject({
+  id: z.string(),
+  /** Null: simulated. */
+  input: z.string().nullable(),
+  /** Where the job would write now. */
+  current: z.string(),
+  /** Where it would write then; null: see `failure`. */
+  output: z.string().nullable(),
+  failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** The chosen folder that folders of the input are kept in; null: they are not. */
+  root: z.string().nullable(),
+  /** The folder is not there yet; the job makes it. */
+  isNewFolder: z.boolean(),
+  /** Why the name has a number: `job`: another job has the name; `input`: it is the file that some job reads; `disk`: a file has it. */
+  numberedFor: z.enum(['job', 'input', 'disk']).nullable(),
+  /** Something has that name now. */
+  exists: z.boolean(),
+  /** An unfinished file has its temporary name. */
+  hasLeftover: z.boolean(),
+  collision: collisionSchema,
+  /** Tokens for which the measurement says nothing: `unknown` stands in their place. */
+  unknownTokens: z.array(z.enum(NAME_TOKENS)),
+})
+
+export type EventChoice = Readonly<z.infer<typeof eventChoiceSchema>>
+export type OutputPreview = Readonly<z.infer<typeof outputPreviewSchema>>
 export type RewriteSettings = Readonly<z.infer<typeof rewriteSettingsSchema>>
 export type RecordSettings = Readonly<z.infer<typeof recordSettingsSchema>>
 export type OutputChoice = Readonly<z.infer<typeof outputChoiceSchema>>

@@ -6,6 +6,7 @@ import type { JobProgress } from './job-report.ts'
 import type { Job } from './job-schema.ts'
 import type { Collision } from './queue-view.ts'
 import type { OwnedProcess } from './process-owner.ts'
+import { inputOf } from './plan-output.ts'
 import { MAX_JOBS_AT_ONCE, type QueuedJob } from './queued-job.ts'
 import { describeInterruption } from './stored-queue.ts'
 
@@ -84,12 +85,21 @@ export class JobQueue {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Puts jobs at the end; they wait until they are started. */
-  add(jobs: readonly Job[], collision: Collision = 'refuse'): readonly QueuedJob[] {
+  /** Puts jobs at the end; they wait until they are started. `inputRoots`: the folders in which inputs were found. */
+  add(
+    jobs: readonly Job[],
+    collision: Collision = 'refuse',
+    inputRoots: ReadonlyMap<string, string> = new Map(),
+  ): readonly QueuedJob[] {
     const addedAt = this.#tellTime()
     const added = jobs.map((job) => ({
       ...{ id: randomUUID(), job, collision, life: WAITING, isReleased: false, isUnfinished: false },
-      ...{ leftoverPath: null, addedAt, endedAt: null },
+      ...{
+        inputRoot: inputRoots.get(inputOf(job) ?? '') ?? null,
+        leftoverPath: null,
+        addedAt,
+        endedAt: null,
+      },
     }))
     this.#setOrder([...this.#jobs.values(), ...added])
     return added

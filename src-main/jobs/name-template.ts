@@ -42,6 +42,12 @@ export function needsMeasurement({ parts }: NameTemplate): boolean {
   )
 }
 
+/** The tokens of a template for which there is no value: `unknown` stands in their place. */
+export function listUnknownTokens({ parts }: NameTemplate, values: NameValues): readonly NameToken[] {
+  const tokens = parts.flatMap((part) => (typeof part === 'string' ? [] : [part.token]))
+  return [...new Set(tokens)].filter((token) => readValue(values[token]) === UNKNOWN)
+}
+
 /** Name of an input without folder and last extension. */
 export function stemOf(path: string): string {
   const name = basename(path)

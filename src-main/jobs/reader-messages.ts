@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { indexListViewSchema } from './index-list-view.ts'
 import { errorDataSchema } from './job-report.ts'
 import { fileViewSchema, logViewSchema } from './file-view.ts'
 
@@ -17,12 +18,19 @@ export const readerRequestSchema = z.strictObject({
       folders: z.array(path),
     }),
     z.strictObject({ kind: z.literal('log'), path, name: z.string() }),
+    z.strictObject({
+      kind: z.literal('look-at-indices'),
+      path,
+      /** Is the list good for measurements of so many events? */
+      eventCounts: z.array(z.int().min(0)).max(1000),
+    }),
   ]),
 })
 
 export const readerAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), number: z.int(), file: fileViewSchema }),
   z.strictObject({ kind: z.literal('log'), number: z.int(), log: logViewSchema }),
+  z.strictObject({ kind: z.literal('indices'), number: z.int(), list: indexListViewSchema }),
   z.strictObject({ kind: z.literal('failed'), number: z.int(), error: errorDataSchema }),
 ])
 

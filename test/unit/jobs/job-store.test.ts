@@ -22,6 +22,7 @@ function row(id: string, ...events: readonly JobEvent[]): QueuedJob {
     id,
     job,
     collision: 'rename',
+    inputRoot: id === 'waits' ? '/data' : null,
     life,
     isReleased: true,
     isUnfinished: false,

@@ -65,6 +65,8 @@ export function makeRow(given: Partial<QueueRow> = {}): QueueRow {
     id: 'a',
     job: rewriteJob,
     input: { token: '3b241101-e2bb-4255-8caf-4136c566a962', path: '/data/a.rtdc' },
+    indexFile: null,
+    inputRoot: null,
     collision: 'refuse',
     life: lives.waiting,
     isReleased: true,

@@ -1,0 +1,109 @@
+import { basename, dirname, join } from 'node:path'
+import type { OutputChoice } from '../jobs/job-draft.ts'
+import type { Job } from '../jobs/job-schema.ts'
+import { mirrorFolder } from '../jobs/mirror-folder.ts'
+import {
+  buildOutputName,
+  listUnknownTokens,
+  type NameTemplate,
+  type NameToken,
+  stemOf,
+} from '../jobs/name-template.ts'
+import { inputOf, type OutputPlanner, type PlacedName } from '../jobs/plan-output.ts'
+import type { Collision } from '../jobs/queue-view.ts'
+import type { NameValueReader } from './name-values.ts'
+
+/** The folder of an output, and the one below which it may have to be made. */
+export interface OutputFolder {
+  readonly folder: string
+  /** Null: the folder is there. */
+  readonly root: string | null
+}
+
+export interface WantedFolder {
+  /** Undefined: as it was; null: beside the input. */
+  readonly chosen: string | null | undefined
+  /** Undefined: as it was. */
+  readonly mirror: OutputChoice['mirror']
+  readonly inputRoot: string | null
+}
+
+/** Where a job that has its output already is to write. */
+export function moveFolder(job: Job, { chosen, mirror, inputRoot }: WantedFolder): OutputFolder {
+  const root = rootOf(job)
+  const folder = dirname(job.output)
+  if (chosen === undefined && mirror === undefined) return { folder, root }
+  const input = inputOf(job)
+  if (chosen === null) return { folder: dirname(input ?? job.output), root: null }
+  const base = chosen ?? root ?? folder
+  // A folder that nobody chose gets no folders of ours.
+  const isChosen = chosen !== undefined || root !== null || input === null || dirname(input) !== folder
+  return mirrorWhere(base, { job, inputRoot, isWanted: isChosen && (mirror ?? root !== null) })
+}
+
+/** Where a new job is to write. */
+export function chooseFolder(job: Job, { chosen, mirror, inputRoot }: WantedFolder): OutputFolder {
+  if (chosen === null || chosen === undefined)
+    return { folder: dirname(inputOf(job) ?? job.output), root: null }
+  return mirrorWhere(chosen, { job, inputRoot, isWanted: mirror === true })
+}
+
+interface Mirrored {
+  readonly job: Job
+  readonly inputRoot: string | null
+  readonly isWanted: boolean
+}
+
+/** Only rewrites have an input whose folders could be kept. */
+function mirrorWhere(base: string, { job, inputRoot: root, isWanted }: Mirrored): OutputFolder {
+  const canMirror = isWanted && root !== null && job.task === 'rewrite'
+  const folder = canMirror ? mirrorFolder(base, { root, input: job.input }) : null
+  return folder === null ? { folder: base, root: null } : { folder, root: base }
+}
+
+function rootOf(job: Job): string | null {
+  return job.task === 'rewrite' ? (job.outputRoot ?? null) : null
+}
+
+export interface WantedOutput extends OutputFolder {
+  readonly template: NameTemplate
+  /** For `{n}`. */
+  readonly place: number
+  readonly collision: Collision
+}
+
+export interface PlacedOutput extends PlacedName {
+  /** Tokens of the name for which nothing is known. */
+  readonly unknownTokens: readonly NameToken[]
+}
+
+export interface PlacingParts {
+  readonly planner: OutputPlanner
+  readonly names: NameValueReader
+}
+
+/** Chooses the name. Rejects where the name needs the measurement and that cannot be read, and with E_EXISTS. */
+export async function placeOutput(
+  job: Job,
+  { folder, template, place, collision }: WantedOutput,
+  { planner, names }: PlacingParts,
+): Promise<PlacedOutput> {
+  const input = inputOf(job)
+  const known = { stem: input === null ? 'simulated' : stemOf(input), task: job.task, n: String(place) }
+  const values = { ...known, ...(await names.read(template, input)) }
+  const placed = await planner.place(join(folder, buildOutputName(template, values)), collision)
+  return { ...placed, unknownTokens: listUnknownTokens(template, values) }
+}
+
+/** The job with its output there. */
+export function withOutput(job: Job, path: string, { root, collision }: WantedOutput): Job {
+  const overwrite = collision === 'replace'
+  if (job.task !== 'rewrite') return { ...job, output: path, overwrite }
+  const { outputRoot: _former, ...rest } = job
+  return { ...rest, output: path, overwrite, ...(root !== null && { outputRoot: root }) }
+}
+
+/** The name as it is, braces and all. */
+export function keepName(job: Job): NameTemplate {
+  return { parts: [basename(job.output)] }
+}
