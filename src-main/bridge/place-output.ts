@@ -2,13 +2,8 @@ import { basename, dirname, join } from 'node:path'
 import type { OutputChoice } from '../jobs/job-draft.ts'
 import type { Job } from '../jobs/job-schema.ts'
 import { mirrorFolder } from '../jobs/mirror-folder.ts'
-import {
-  buildOutputName,
-  listUnknownTokens,
-  type NameTemplate,
-  type NameToken,
-  stemOf,
-} from '../jobs/name-template.ts'
+import { buildOutputName, listUnknownTokens, type NameTemplate, stemOf } from '../jobs/name-template.ts'
+import type { NameToken } from '../jobs/name-tokens.ts'
 import { inputOf, type OutputPlanner, type PlacedName } from '../jobs/plan-output.ts'
 import type { Collision } from '../jobs/queue-view.ts'
 import type { NameValueReader } from './name-values.ts'

@@ -60,8 +60,8 @@ export class JobPlans {
     return this.#inTurn(async () => {
       const planner = await this.#createPlanner(queue.jobs)
       // All of them first: no output may take the place of an input that comes later.
-      for (const input of inputs) await planner.noteRead(input)
-      if (settings.events.kind === 'indices') await planner.noteRead(settings.events.file)
+      for (const input of inputs) await planner.noteInput(input)
+      if (settings.events.kind === 'indices') await planner.noteInput(settings.events.file)
       const jobs: Job[] = []
       const refused: RefusedFile[] = []
       for (const [index, input] of inputs.entries()) {
@@ -94,7 +94,7 @@ export class JobPlans {
     return this.#inTurn(async () => {
       const job = composeJob({ ...settings, task: 'record', source: fileSource, output: join(folder, '-') })
       const planner = await this.#createPlanner(queue.jobs)
-      await planner.noteReads(job)
+      await planner.noteInputs(job)
       const wanted = { folder, root: null, template, place: 1, collision: output.collision }
       const placed = await this.#place(job, wanted, planner)
       return { ids: queue.add([placed], output.collision).map(({ id }) => id), refused: [] }
@@ -147,7 +147,7 @@ export class JobPlans {
     return this.#inTurn(async () => {
       const { job, collision } = queue.get(id)
       const planner = await this.#createPlanner(queue.jobs.filter((entry) => entry.id !== id))
-      await planner.noteReads(job)
+      await planner.noteInputs(job)
       const output = await planner.choose(job.output, mayReplace ? 'replace' : collision)
       queue.retry(id, { ...job, output, overwrite: mayReplace || collision === 'replace' })
       return null
@@ -173,7 +173,7 @@ export class JobPlans {
   async #createPlannerFor(entries: readonly QueuedJob[]): Promise<OutputPlanner> {
     const planned = new Set(entries.map(({ id }) => id))
     const planner = await this.#createPlanner(this.#parts.queue.jobs.filter(({ id }) => !planned.has(id)))
-    for (const { job } of entries) await planner.noteReads(job)
+    for (const { job } of entries) await planner.noteInputs(job)
     return planner
   }
 

@@ -1,6 +1,7 @@
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../hdf5/filters/worker-filter-pool.ts'
+import { checkBasinsJob } from '../job-process/check-basins-job.ts'
 import { checkRecord } from '../job-process/check-record.ts'
 import { checkRewrite } from '../job-process/check-rewrite.ts'
 import { inspectFile } from '../read/inspect-file.ts'
@@ -21,6 +22,7 @@ export function createTasks(disk: DiskPort): Tasks & { close(): Promise<void> } 
   return {
     checkRewrite,
     checkRecord,
+    checkBasinsJob,
     inspectFile: (path) => inspectFile(disk, path),
     verifyFile: (path, { signal, reportProgress }) => {
       pool ??= createFilterPool()

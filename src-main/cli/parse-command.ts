@@ -83,6 +83,7 @@ function parseRewrite(list: ArgumentList, files: readonly string[], baseFolder: 
       compression: parseCompression(list),
       metadata: parseMetadata(values.get('metadata')),
       basins: parseBasins(values.get('basins')),
+      relink: [],
       verify: parseVerify(list),
       overwrite: switches.has('overwrite'),
       threads:

@@ -1,5 +1,6 @@
 import type { WeirError } from '../errors.ts'
 import type { Job } from '../jobs/job-schema.ts'
+import { inputOf } from '../jobs/plan-output.ts'
 
 /** A job before it is checked, or why there is none for an input. */
 export type PlannedJob =
@@ -16,10 +17,8 @@ export interface JobPaths {
   readonly output: string | null
 }
 
-/** What a job reads, what it writes. */
+/** The measurement that a job is about, and what it writes. */
 export function pathsOf(planned: PlannedJob): JobPaths {
   if (planned.kind === 'refused') return { input: planned.input, output: planned.output }
-  const { job } = planned
-  if (job.task === 'rewrite') return { input: job.input, output: job.output }
-  return { input: job.source.kind === 'replay' ? job.source.file : null, output: job.output }
+  return { input: inputOf(planned.job), output: planned.job.output }
 }

@@ -1,9 +1,9 @@
-import { toWeirError, type WeirError } from '../errors.ts'
+import { assertNever, toWeirError, type WeirError } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
-import { jobSchema, type Job } from '../jobs/job-schema.ts'
+import { jobSchema, type EventSelection, type Job } from '../jobs/job-schema.ts'
 import { refuseWrongLevel } from './parse-settings.ts'
 import type { JobPaths, PlannedJob } from './planned-job.ts'
-import { resolvePath } from './resolve-path.ts'
+import { resolveBasinPath, resolvePath } from './resolve-path.ts'
 import { notYetAvailable, usageError } from './usage-error.ts'
 
 const MAX_BYTES = 16 * 2 ** 20
@@ -62,7 +62,7 @@ function readEntry(
 }
 
 function refuseUnavailable(job: Job): void {
-  refuseWrongLevel(job.compression)
+  if (job.task !== 'basins') refuseWrongLevel(job.compression)
   if (job.task === 'rewrite' && job.basins === 'fill') throw notYetAvailable('basins: fill')
 }
 
@@ -81,18 +81,32 @@ function readPaths(entry: unknown): JobPaths {
 function resolvePaths(job: Job, baseFolder: string): Job {
   const absolute = (path: string) => resolvePath(baseFolder, path)
   const output = absolute(job.output)
-  if (job.task === 'rewrite') {
-    const { events } = job
-    const selection = events.kind === 'indices' ? { ...events, file: absolute(events.file) } : events
-    const paths = { input: absolute(job.input), output, events: selection }
-    return { ...job, ...paths, ...(job.outputRoot !== undefined && { outputRoot: absolute(job.outputRoot) }) }
-  }
-  const { source, metadataFile } = job
-  const resolved = source.kind === 'replay' ? { ...source, file: absolute(source.file) } : source
-  return {
-    ...job,
-    output,
-    source: resolved,
-    metadataFile: metadataFile === null ? null : absolute(metadataFile),
+  const absoluteBasins = (paths: readonly string[]) => paths.map((path) => resolveBasinPath(baseFolder, path))
+  const select = (events: EventSelection) =>
+    events.kind === 'indices' ? { ...events, file: absolute(events.file) } : events
+  switch (job.task) {
+    case 'rewrite': {
+      const relink = job.relink.map(({ key, paths }) => ({ key, paths: absoluteBasins(paths) }))
+      const paths = { input: absolute(job.input), output, events: select(job.events), relink }
+      return {
+        ...job,
+        ...paths,
+        ...(job.outputRoot !== undefined && { outputRoot: absolute(job.outputRoot) }),
+      }
+    }
+    case 'basins':
+      return { ...job, output, sources: job.sources.map(absoluteBasins), events: select(job.events) }
+    case 'record': {
+      const { source, metadataFile } = job
+      const resolved = source.kind === 'replay' ? { ...source, file: absolute(source.file) } : source
+      return {
+        ...job,
+        output,
+        source: resolved,
+        metadataFile: metadataFile === null ? null : absolute(metadataFile),
+      }
+    }
+    default:
+      return assertNever(job)
   }
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { OutputConflict, type WeirError } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { Job } from '../jobs/job-schema.ts'
+import { inputsOf } from '../jobs/plan-output.ts'
 import { askQuietly } from './ask-quietly.ts'
 import { pathsOf, type PlannedJob } from './planned-job.ts'
 
@@ -43,16 +44,20 @@ async function listWrittenNames(output: string, disk: DiskPort): Promise<readonl
 }
 
 function describeShared(first: Job, second: Job): WeirError {
-  const inputs = [first, second].map((job) => pathsOf({ kind: 'job', job }).input ?? 'a recording')
+  const inputs = [first, second].map(nameWork)
   const advice = 'nothing was started; give them different names, as with --name {n}_{stem}'
   const message = `${inputs.join(' and ')} would both be written to ${second.output}; ${advice}`
   return new OutputConflict('E_EXISTS', message, { path: second.output })
 }
 
+function nameWork(job: Job): string {
+  return pathsOf({ kind: 'job', job }).input ?? (job.task === 'basins' ? 'a basin file' : 'a recording')
+}
+
 async function findOverwrittenInput(jobs: readonly Job[], disk: DiskPort): Promise<WeirError | undefined> {
   const readers = new Map<string, { readonly job: Job; readonly path: string }>()
   for (const job of jobs) {
-    for (const path of listReadPaths(job)) {
+    for (const path of inputsOf(job)) {
       const facts = await askQuietly(disk.follow(path))
       if (facts !== undefined) readers.set(facts.identity, { job, path })
     }
@@ -65,13 +70,6 @@ async function findOverwrittenInput(jobs: readonly Job[], disk: DiskPort): Promi
     }
   }
   return undefined
-}
-
-function listReadPaths(job: Job): readonly string[] {
-  if (job.task === 'rewrite')
-    return job.events.kind === 'indices' ? [job.input, job.events.file] : [job.input]
-  const source = job.source.kind === 'replay' ? [job.source.file] : []
-  return job.metadataFile === null ? source : [...source, job.metadataFile]
 }
 
 function describeOverwritten(target: string, input: string): WeirError {

@@ -1,11 +1,16 @@
 import { realpathSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve, sep, win32 } from 'node:path'
 
 /** Absolute form of a path that the user gave, as the system would understand it from `baseFolder`. */
 export function resolvePath(baseFolder: string, given: string): string {
   const hasParentStep = given.split(/[\\/]/).includes('..')
   if (!hasParentStep || process.platform === 'win32') return resolve(baseFolder, given)
   return followParentSteps(isAbsolute(given) ? given : baseFolder + sep + given) ?? resolve(baseFolder, given)
+}
+
+/** The same for a basin, which may name a place on a computer of another system: a path as `C:/data/x.rtdc` stays as it is. */
+export function resolveBasinPath(baseFolder: string, given: string): string {
+  return win32.isAbsolute(given) && !isAbsolute(given) ? given : resolvePath(baseFolder, given)
 }
 
 /** Behind a symbolic link to a folder, `link/..` is the parent of the link's target: only the system knows it. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 
-import { Cancelled, Internal, toErrorData, toWeirError, type WeirError } from '../errors.ts'
+import { assertNever, Cancelled, Internal, toErrorData, toWeirError, type WeirError } from '../errors.ts'
 import type { CheckedJob, JobContext } from '../job-process/job-context.ts'
 import type { Job } from '../jobs/job-schema.ts'
 import { askQuietly } from './ask-quietly.ts'
@@ -106,7 +106,16 @@ function checkJob(
   { context }: Omit<Ticket, 'state'>,
   { tasks }: Surroundings,
 ): Promise<CheckedJob> {
-  return job.task === 'rewrite' ? tasks.checkRewrite(job, context) : tasks.checkRecord(job, context)
+  switch (job.task) {
+    case 'rewrite':
+      return tasks.checkRewrite(job, context)
+    case 'record':
+      return tasks.checkRecord(job, context)
+    case 'basins':
+      return tasks.checkBasinsJob(job, context)
+    default:
+      return assertNever(job)
+  }
 }
 
 /** Nothing is written yet, so what stops a job here refuses it; except a mistake of our own. */

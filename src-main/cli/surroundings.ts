@@ -1,7 +1,7 @@
 import type { CheckedJob, JobContext, JobProgress } from '../job-process/job-context.ts'
 import type { RecordContext } from '../job-process/job-context.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
-import type { RecordJob, RewriteJob } from '../jobs/job-schema.ts'
+import type { BasinsJob, RecordJob, RewriteJob } from '../jobs/job-schema.ts'
 import type { FileReport } from '../read/inspect-file.ts'
 import type { VerifyReport } from '../read/verify-file.ts'
 import type { SignalSteps } from './signal-steps.ts'
@@ -26,6 +26,7 @@ export interface Surroundings {
 export interface Tasks {
   checkRewrite(job: RewriteJob, context: JobContext): Promise<CheckedJob>
   checkRecord(job: RecordJob, context: RecordContext): Promise<CheckedJob>
+  checkBasinsJob(job: BasinsJob, context: JobContext): Promise<CheckedJob>
   inspectFile(path: string): Promise<FileReport>
   verifyFile(path: string, options: VerifyOptions): Promise<VerifyReport>
 }

@@ -3,6 +3,7 @@ import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { readMessageToProcess, type MessageFromProcess, type MessageToProcess } from '../jobs/job-messages.ts'
 import { fitErrorData, fitWarning } from '../jobs/job-report.ts'
 import type { Job } from '../jobs/job-schema.ts'
+import { checkBasinsJob } from './check-basins-job.ts'
 import { checkRecord } from './check-record.ts'
 import { checkRewrite } from './check-rewrite.ts'
 import type { CheckedJob, RecordContext } from './job-context.ts'
@@ -108,7 +109,7 @@ export class JobServer {
   }
 
   #makeContext(job: Job): RecordContext {
-    // Nothing of a rewrite is worth keeping half: to stop it is to cancel it.
+    // Nothing of a rewrite or a basin file is worth keeping half: to stop it is to cancel it.
     const isRecording = job.task === 'record'
     const cancelSignal = this.#cancel.signal
     return {
@@ -163,5 +164,14 @@ export class JobServer {
 }
 
 function checkJob(job: Job, context: RecordContext): Promise<CheckedJob> {
-  return job.task === 'rewrite' ? checkRewrite(job, context) : checkRecord(job, context)
+  switch (job.task) {
+    case 'rewrite':
+      return checkRewrite(job, context)
+    case 'record':
+      return checkRecord(job, context)
+    case 'basins':
+      return checkBasinsJob(job, context)
+    default:
+      return assertNever(job)
+  }
 }

@@ -23,14 +23,16 @@ const featureViewSchema = z.strictObject({
 /** A root attribute; `name` is `section:key`, `text` the value as it is shown. */
 const attributeViewSchema = z.strictObject({ name: z.string(), text: z.string() })
 
+/**
+ * `found`: there is a file; `other`: a file, but another measurement; `missing`: nothing; `unconfirmed`: not looked for, because its
+ * folder was neither chosen nor confirmed by the user; `network`: not looked for, because merely asking would contact another computer.
+ */
+export const basinPathStateSchema = z.enum(['found', 'other', 'missing', 'unconfirmed', 'network'])
+
 const basinPathViewSchema = z.strictObject({
   /** As the definition has it. */
   given: z.string(),
-  /**
-   * `found`: there is a file; `other`: a file, but another measurement; `missing`: nothing; `unconfirmed`: not looked for, because its
-   * folder was neither chosen nor confirmed by the user; `network`: not looked for, because merely asking would contact another computer.
-   */
-  state: z.enum(['found', 'other', 'missing', 'unconfirmed', 'network']),
+  state: basinPathStateSchema,
   /** The absolute path that was or would be looked at; null: none can be made of it. */
   resolved: z.string().nullable(),
   /** To be confirmed before Weir looks there; null: nothing to confirm. */

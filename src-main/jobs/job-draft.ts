@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import {
+  allEventsSchema,
+  basinsJobSchema,
   compressionSchema,
   eventRangeSchema,
-  allEventsSchema,
   recordJobSchema,
   rewriteJobSchema,
 } from './job-schema.ts'
-import { NAME_TOKENS } from './name-template.ts'
+import { NAME_TOKENS } from './name-tokens.ts'
 import { collisionSchema, tokenSchema } from './queue-view.ts'
 
 /** Jobs as the window asks for them: files and folders by their tokens, so that no path comes from the page. */
@@ -80,10 +81,16 @@ const recordChangeSchema = recordSettingsSchema
   })
   .partial()
 
+/** Of a basin file: what it refers to stays. */
+const basinsChangeSchema = z
+  .strictObject({ paths: basinsJobSchema.shape.paths.unwrap(), events: eventChoiceSchema })
+  .partial()
+
 /** Only what is named changes. Parts that a job's task does not have are refused. */
 export const jobChangeSchema = z.strictObject({
   rewrite: rewriteChangeSchema.exactOptional(),
   record: recordChangeSchema.exactOptional(),
+  basins: basinsChangeSchema.exactOptional(),
   output: outputChoiceSchema.partial().exactOptional(),
 })
 

@@ -1,11 +1,8 @@
 import { basename, extname } from 'node:path'
 
 import { InvalidInput } from '../errors.ts'
+import { NAME_TOKENS, type NameToken } from './name-tokens.ts'
 import { replaceUnsafe } from './safe-text.ts'
-
-export const NAME_TOKENS = ['stem', 'date', 'run', 'sample', 'task', 'n', 'id7'] as const
-
-export type NameToken = (typeof NAME_TOKENS)[number]
 
 export interface NameTemplate {
   readonly parts: readonly (string | { readonly token: NameToken })[]

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path'
-import { OutputConflict } from '../errors.ts'
+import { assertNever, OutputConflict } from '../errors.ts'
 import { hasEnded } from './job-life.ts'
-import type { Job } from './job-schema.ts'
+import type { EventSelection, Job } from './job-schema.ts'
 import type { QueuedJob } from './queued-job.ts'
 import type { Collision } from './queue-view.ts'
 
@@ -48,20 +48,20 @@ export class OutputPlanner {
   static async create(rows: readonly QueuedJob[], lookup: PlaceLookup): Promise<OutputPlanner> {
     const planner = new OutputPlanner(lookup)
     for (const { job, life } of rows) {
-      await planner.noteReads(job)
+      await planner.noteInputs(job)
       if (!hasEnded(life)) planner.#outputs.add(await planner.#placeOf(job.output))
     }
     return planner
   }
 
-  /** Nothing that is chosen from now on is a file that this job reads. */
-  async noteReads(job: Job): Promise<void> {
-    for (const path of listReadPaths(job)) await this.noteRead(path)
+  /** Nothing that is chosen from now on is this file. */
+  async noteInput(path: string): Promise<void> {
+    this.#inputs.add(foldCase(await this.#lookup.resolveLinks(path)))
   }
 
-  /** Nothing that is chosen from now on is this file. */
-  async noteRead(path: string): Promise<void> {
-    this.#inputs.add(foldCase(await this.#lookup.resolveLinks(path)))
+  /** Nothing that is chosen from now on is a file that this job reads. */
+  async noteInputs(job: Job): Promise<void> {
+    for (const path of inputsOf(job)) await this.noteInput(path)
   }
 
   /** The wanted path, or with a number where another job has it; with `rename` also where the disk has it. Throws E_EXISTS. */
@@ -105,21 +105,43 @@ export class OutputPlanner {
   }
 }
 
-/** What a job reads; null: nothing. */
+/** The measurement that a job is about; null: none, or (a basin file) no single one. */
 export function inputOf(job: Job): string | null {
-  if (job.task === 'rewrite') return job.input
-  return job.source.kind === 'replay' ? job.source.file : null
+  switch (job.task) {
+    case 'rewrite':
+      return job.input
+    case 'record':
+      return job.source.kind === 'replay' ? job.source.file : null
+    case 'basins':
+      return null
+    default:
+      return assertNever(job)
+  }
 }
 
-/** Every file that a job reads and must not lose. */
-function listReadPaths(job: Job): readonly string[] {
-  const inputs = job.task === 'basins' ? job.sources.flat() : [inputOf(job)]
-  return [...inputs, indexFileOf(job)].filter((path) => path !== null)
+/** Every file that a job reads or refers to, whether it is there or not: none of them may be written to. */
+export function inputsOf(job: Job): readonly string[] {
+  switch (job.task) {
+    case 'rewrite':
+      return [job.input, ...listIndexFiles(job.events), ...job.relink.flatMap(({ paths }) => paths)]
+    case 'record': {
+      const source = job.source.kind === 'replay' ? [job.source.file] : []
+      return job.metadataFile === null ? source : [...source, job.metadataFile]
+    }
+    case 'basins':
+      return [...job.sources.flat(), ...listIndexFiles(job.events)]
+    default:
+      return assertNever(job)
+  }
+}
+
+function listIndexFiles(events: EventSelection): readonly string[] {
+  return events.kind === 'indices' ? [events.file] : []
 }
 
 /** The list of events that a job takes; null: it takes none from a file. */
 export function indexFileOf(job: Job): string | null {
-  return job.task !== 'record' && job.events.kind === 'indices' ? job.events.file : null
+  return job.task === 'record' ? null : (listIndexFiles(job.events)[0] ?? null)
 }
 
 function numberName(path: string, number: number): string {

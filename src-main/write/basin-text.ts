@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** A basin's definition, keys in the order in which they are written. */
-export type BasinDefinitionFields = Readonly<Record<string, string | null | readonly string[]>>
+export type BasinDefinitionFields = Readonly<Record<string, unknown>>
 
 /**
  * JSON exactly as Python's `json.dumps(fields, indent=2)` gives it, because a basin's name is the hash of this text.

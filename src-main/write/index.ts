@@ -1,4 +1,6 @@
 /** The write package: what dcnum.write gives to Python, in TypeScript. PORTING.md lists every name. */
+export type { BasinHost } from './basin-host.ts'
+export { carryBasin } from './carry-basin.ts'
 export { ChunkQueue, DEFAULT_QUEUE_BYTES, type FeatureChunk } from './chunk-queue.ts'
 export { ChunkWriter, type ChunkWriterOptions } from './chunk-writer.ts'
 export { CopiedObjects } from './copied-objects.ts'

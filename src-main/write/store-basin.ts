@@ -1,23 +1,8 @@
-import { createHash } from 'node:crypto'
-
 import { InvalidInput } from '../errors.ts'
-import type { DatasetWriter, FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
-import { composeBasinText, nameBasin, type BasinDefinitionFields } from './basin-text.ts'
-import { digestOfStored } from './content-record.ts'
-import type { DatasetKeywords } from './default-filters.ts'
-import type { Logger } from './logger.ts'
+import type { BasinHost } from './basin-host.ts'
+import type { BasinDefinitionFields } from './basin-text.ts'
 import type { NdArray } from './nd-array.ts'
-import { recastIntegers } from './recast-integers.ts'
-import { storeTextLines } from './store-text-lines.ts'
-
-/** What a basin is stored through: an HDF5Writer. */
-export interface BasinHost {
-  readonly h5: FileWriter
-  readonly events: GroupWriter
-  readonly dsKwds: DatasetKeywords
-  readonly logger: Logger
-  storeFeatureChunk(feat: string, data: NdArray, groupName?: string): Promise<void>
-}
+import { planDefinition } from './store-definition.ts'
 
 /** Arguments of `storeBasin`. dcnum: `HDF5Writer.store_basin`. */
 export interface BasinToStore {
@@ -36,8 +21,6 @@ export interface BasinToStore {
   readonly identifier?: string | null | undefined
 }
 
-const MAPPING_COUNT = 10
-
 /**
  * Stores the definition of a basin (and of an internal one the data) and returns its name in group `basins`; one that is
  * there already stays.
@@ -49,17 +32,12 @@ export async function storeBasin(writer: BasinHost, basin: BasinToStore): Promis
   const { internalData, mapping } = basin
   const isInternal = internalData !== undefined && internalData !== null && internalData.size > 0
   const source = isInternal ? describeInternal(writer, basin, internalData) : describeFile(basin)
-  const mapName = mapping ? chooseMapping(writer, mapping) : undefined
-  const fields = {
-    description: basin.description ?? null,
-    name: basin.name,
-    ...source,
-    ...(mapName && { mapping: mapName.feature }),
-  }
+  const fields = { description: basin.description ?? null, name: basin.name, ...source }
+  const planned = planDefinition(writer, fields, mapping ?? null)
   if (isInternal)
     for (const [feat, data] of internalData) await writer.storeFeatureChunk(feat, data, 'basin_events')
-  if (mapping && mapName?.isNew) await writer.storeFeatureChunk(mapName.feature, mapping)
-  return storeDefinition(writer, fields)
+  await planned.store()
+  return planned.name
 }
 
 function describeInternal(
@@ -100,46 +78,6 @@ function describeFile(basin: BasinToStore): BasinDefinitionFields {
     identifier: basin.identifier ?? null,
     ...(basin.features && basin.features.length > 0 && { features: basin.features }),
   }
-}
-
-/** The feature that holds an equal mapping, else the next free one. */
-function chooseMapping(
-  writer: BasinHost,
-  mapping: NdArray,
-): { readonly feature: string; readonly isNew: boolean } {
-  if (mapping.datatype.class !== 'integer' || mapping.shape.length !== 1) {
-    throw refuseUsage('a mapping of a basin is a 1-D array of integers')
-  }
-  for (let number = 0; number < MAPPING_COUNT; number++) {
-    const feature = `basinmap${number}`
-    const existing = writer.events.child(feature)
-    if (existing === undefined) return { feature, isNew: true }
-    if (existing.kind === 'dataset' && holdsMapping(existing, mapping)) return { feature, isNew: false }
-  }
-  throw new InvalidInput(
-    'E_BASIN',
-    `${writer.h5.path} has ${MAPPING_COUNT} mappings of basins already, no more are possible`,
-    {
-      path: writer.h5.path,
-      object: '/events',
-    },
-  )
-}
-
-function holdsMapping(dataset: DatasetWriter, mapping: NdArray): boolean {
-  const recast = recastIntegers(mapping, dataset.spec.datatype)
-  if (!recast) return false
-  return digestOfStored(dataset) === createHash('sha256').update(recast.bytes).digest('hex')
-}
-
-async function storeDefinition(writer: BasinHost, fields: BasinDefinitionFields): Promise<string> {
-  const text = composeBasinText(fields)
-  const name = nameBasin(text)
-  const basins = writer.h5.root.requireGroup('basins')
-  if (basins.child(name) === undefined) {
-    await storeTextLines(basins, name, { lines: text.split('\n'), dsKwds: writer.dsKwds })
-  }
-  return name
 }
 
 /** As Python sorts text; JavaScript compares UTF-16 units instead. */

@@ -8,25 +8,25 @@ export interface PhaseStep {
   readonly seconds: number | null
 }
 
+/** A basin file has no data of its own to copy. */
+const ownPhases = {
+  ...{ rewrite: ['copy'], record: ['record'], basins: [] },
+} as const satisfies Record<QueueRow['job']['task'], readonly JobPhase[]>
+
 /** The way of a job from check to commit, and how long each step took. */
 export function listPhaseSteps(
   row: QueueRow,
   progress: JobProgress,
   series: JobSeries,
 ): readonly PhaseStep[] {
-  const phases: readonly JobPhase[] = [
-    'check',
-    row.job.task === 'record' ? 'record' : 'copy',
-    'metadata',
-    'verify',
-    'commit',
-  ]
+  const phases: readonly JobPhase[] = ['check', ...ownPhases[row.job.task], 'metadata', 'verify', 'commit']
+  const isUnverified = row.job.task !== 'basins' && row.job.verify === 'none'
   const current = phases.indexOf(progress.phase)
   const isDone = row.life.state === 'done'
   const hasStopped = row.life.state === 'failed' || row.life.state === 'cancelled'
   return phases.map((phase, index) => {
     const isPast = index < current || isDone
-    if (phase === 'verify' && row.job.verify === 'none') return { phase, state: 'leftOut', seconds: null }
+    if (phase === 'verify' && isUnverified) return { phase, state: 'leftOut', seconds: null }
     const seconds = index <= current ? measurePhase({ phases, index, progress, series }) : null
     if (isPast) return { phase, state: 'done', seconds }
     if (index > current) return { phase, state: 'ahead', seconds: null }

@@ -9,6 +9,7 @@ type Job = QueueRow['job']
 
 /** As `zstd 5, all features, verified`. */
 export function describeSettings(job: Job, t: ComposerTranslation): string {
+  if (job.task === 'basins') return describeBasinFile(job, t)
   const { codec, level } = job.compression
   const compression = codec === 'none' ? t('queue.settings.uncompressed') : `${codec} ${level}`
   return [compression, ...describeTask(job, t), t(`queue.settings.verify.${job.verify}`)].join(', ')
@@ -19,11 +20,30 @@ export function nameRow({ input, job }: QueueRow): string {
   return nameFile(input?.path ?? job.output)
 }
 
-function describeTask(job: Job, t: ComposerTranslation): string[] {
+/** As `refers to 2 files, absolute and relative paths`. */
+function describeBasinFile(
+  { sources, paths, events }: Extract<Job, { task: 'basins' }>,
+  t: ComposerTranslation,
+): string {
+  const parts = [
+    t('queue.settings.basins.sources', { count: formatCount(sources.length) }, sources.length),
+    t(`queue.settings.basins.${paths}`),
+    ...(events.kind === 'all' ? [] : [t('queue.settings.someEvents')]),
+  ]
+  return parts.join(', ')
+}
+
+function describeTask(job: Exclude<Job, { task: 'basins' }>, t: ComposerTranslation): string[] {
   if (job.task === 'record') return [t(`queue.settings.${job.source.kind}`)]
   const features =
     typeof job.features === 'string'
       ? t(`queue.settings.features.${job.features}`)
       : t('queue.settings.features.list', { count: formatCount(job.features.length) }, job.features.length)
-  return job.events.kind === 'all' ? [features] : [features, t('queue.settings.someEvents')]
+  return [
+    features,
+    ...(job.events.kind === 'all' ? [] : [t('queue.settings.someEvents')]),
+    ...(job.relink.length === 0
+      ? []
+      : [t('queue.settings.relinked', { count: formatCount(job.relink.length) }, job.relink.length)]),
+  ]
 }

@@ -12,7 +12,7 @@ const MIN_SHARE = 0.01
 export function computeJobShare({ job, life }: QueueRow, progress: JobProgress | undefined): number | null {
   if (life.state === 'done') return 1
   if (progress === undefined) return life.state === 'starting' ? null : 0
-  const writing = job.verify === 'none' ? 1 : WRITING_PART
+  const writing = job.task !== 'basins' && job.verify === 'none' ? 1 : WRITING_PART
   switch (progress.phase) {
     case 'check':
       return 0

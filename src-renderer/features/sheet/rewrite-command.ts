@@ -1,5 +1,6 @@
 import type {
   AppInfo,
+  BasinsJob,
   Compression,
   EventSelection,
   Job,
@@ -11,10 +12,15 @@ import type {
 
 type Platform = AppInfo['platform']
 
-/** Null: it cannot be said in a line, as with a comma in the name of a feature. Settings that are usual are left out. */
+/**
+ * Null: it cannot be said in a line, as with a comma in the name of a feature, or basins that are to be found elsewhere. Settings that
+ * are usual are left out.
+ */
 export function composeCommand(job: Job, platform: Platform): string | null {
   if (job.task === 'record') return joinWords(listRecordWords(job), platform)
-  const { features } = job
+  if (job.task === 'basins') return joinWords(listBasinWords(job), platform)
+  const { features, relink } = job
+  if (relink.length > 0) return null
   if (typeof features !== 'string' && features.some((name) => name.includes(','))) return null
   return joinWords(listRewriteWords(job), platform)
 }
@@ -65,6 +71,19 @@ function listRecordWords(job: RecordJob): readonly string[] {
     ...option('metadata', metadataFile),
     ...listCompressionWords({ ...job.compression, shuffle: false }),
     ...option('verify', verify === 'standard' ? null : verify),
+    ...(overwrite ? ['--overwrite'] : []),
+  ]
+}
+
+function listBasinWords({ output, sources, paths, events, overwrite }: BasinsJob): readonly string[] {
+  return [
+    ...['basins', '--out', output],
+    ...sources.flatMap(([path, ...others]) => [
+      ...option('basin', path ?? null),
+      ...others.flatMap((other) => option('alternative', other)),
+    ]),
+    ...option('paths', paths === 'both' ? null : paths),
+    ...listEventWords(events),
     ...(overwrite ? ['--overwrite'] : []),
   ]
 }

@@ -1,4 +1,5 @@
 import type {
+  BasinsJob,
   Collision,
   FileRef,
   JobChange,
@@ -34,9 +35,14 @@ export interface RecordItem extends ItemShape {
   readonly settings: RecordSettings
 }
 
-export type SheetItem = RewriteItem | RecordItem
+export interface BasinsItem extends ItemShape {
+  readonly task: 'basins'
+  readonly settings: Readonly<Pick<BasinsJob, 'sources' | 'paths' | 'events'>>
+}
 
-/** What every job has, whatever its task. */
+export type SheetItem = RewriteItem | RecordItem | BasinsItem
+
+/** What every job has that writes data. */
 export type SharedSettings = Pick<RewriteSettings & RecordSettings, 'compression' | 'verify' | 'threads'>
 
 export function toSheetItem({ id, job, input, collision }: QueueRow): SheetItem {
@@ -44,6 +50,10 @@ export function toSheetItem({ id, job, input, collision }: QueueRow): SheetItem 
   if (job.task === 'record') {
     const { compression, verify, threads, seed, threshold } = job
     return { id, task: 'record', input, output, settings: { compression, verify, threads, seed, threshold } }
+  }
+  if (job.task === 'basins') {
+    const { sources, paths, events } = job
+    return { id, task: 'basins', input, output, settings: { sources, paths, events } }
   }
   const { features, events, compression, metadata, basins, verify, threads } = job
   const settings = { features, events, compression, metadata, basins, verify, threads }
@@ -58,6 +68,19 @@ function describeOutput(path: string, input: FileRef | null, collision: Collisio
 
 export function isRewrite(item: SheetItem): item is RewriteItem {
   return item.task === 'rewrite'
+}
+
+/** A basin file holds no data: there is nothing to compress, and nothing that could be compared. */
+export function writesData(item: SheetItem): item is RewriteItem | RecordItem {
+  return item.task !== 'basins'
+}
+
+export function selectsEvents(item: SheetItem): item is RewriteItem | BasinsItem {
+  return item.task !== 'record'
+}
+
+export function isBasinFile(item: SheetItem): item is BasinsItem {
+  return item.task === 'basins'
 }
 
 export interface JobsChange {

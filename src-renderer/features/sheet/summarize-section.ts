@@ -4,7 +4,16 @@ import { assertNever } from '../../assert-never.ts'
 import { formatCount } from '../../ui/format-figures.ts'
 import { findPreset } from './compression-presets.ts'
 import { shareValue } from './shared-value.ts'
-import { isRewrite, type RewriteItem, type SheetItem } from './sheet-item.ts'
+import {
+  type BasinsItem,
+  isBasinFile,
+  isRewrite,
+  type RecordItem,
+  type RewriteItem,
+  selectsEvents,
+  type SheetItem,
+  writesData,
+} from './sheet-item.ts'
 import type { SheetSection } from './use-sheet-store.ts'
 
 interface SummaryContext {
@@ -34,21 +43,25 @@ function listTexts(
     case 'features':
       return rewrites.map((item) => describeFeatures(item, t))
     case 'events':
-      return rewrites.map((item) => describeEvents(item, t))
+      return items.filter(selectsEvents).map((item) => describeEvents(item, t))
     case 'compression':
-      return items.map((item) => describeCompression(item, t))
+      return items.filter(writesData).map((item) => describeCompression(item, t))
     case 'basins':
       return rewrites.map((item) => describeBasins(item, context))
     case 'metadata':
       return rewrites.map((item) => describeMetadata(item, t))
     case 'recording':
       return []
+    case 'paths':
+      return items.filter(isBasinFile).map((item) => t(`sheet.paths.${item.settings.paths}.title`))
     case 'output':
       return items.map(({ output: { folder, template } }) =>
         folder === null ? template : `${template} – ${folder}`,
       )
     case 'verification':
-      return items.map(({ settings: { verify } }) => t(`sheet.verification.${verify}.short`))
+      return items
+        .filter(writesData)
+        .map(({ settings: { verify } }) => t(`sheet.verification.${verify}.short`))
     default:
       return assertNever(section)
   }
@@ -59,13 +72,16 @@ function describeFeatures({ settings: { features } }: RewriteItem, t: ComposerTr
   return t('sheet.features.chosenCount', { count: formatCount(features.length) }, features.length)
 }
 
-function describeEvents({ settings: { events } }: RewriteItem, t: ComposerTranslation): string {
+function describeEvents({ settings: { events } }: RewriteItem | BasinsItem, t: ComposerTranslation): string {
   if (events.kind !== 'range') return t(`sheet.events.${events.kind}`)
   const { start, stop, step } = events
   return `${start}:${stop ?? ''}${step === 1 ? '' : `:${step}`}`
 }
 
-function describeCompression({ settings: { compression } }: SheetItem, t: ComposerTranslation): string {
+function describeCompression(
+  { settings: { compression } }: RewriteItem | RecordItem,
+  t: ComposerTranslation,
+): string {
   const { codec, level } = compression
   const preset = findPreset(compression)
   const name = codec === 'none' ? t('sheet.compression.codecs.none') : `${codec} ${level}`

@@ -12,6 +12,7 @@ export const sheetSections = [
   'basins',
   'metadata',
   'recording',
+  'paths',
   'output',
   'verification',
 ] as const

@@ -4,15 +4,19 @@ import type {
   RecordSettings,
   RewriteSettings,
 } from '../../../src-preload/contract.ts'
+import type { EventRange } from './event-range.ts'
 import { changeJobs, chooseOutputFolder } from '../../bridge.ts'
 import { fitForAnyFile, formatDefaults, parseDefaults, type SheetDefaults } from './sheet-defaults.ts'
 import {
+  type BasinsItem,
   groupChanges,
+  isBasinFile,
   isRewrite,
   type JobsChange,
+  type RecordItem,
   type RewriteItem,
   type SharedSettings,
-  type SheetItem,
+  writesData,
 } from './sheet-item.ts'
 import { useSheetStore } from './use-sheet-store.ts'
 
@@ -37,9 +41,25 @@ export async function changeRewrites(
   await send(groupChanges(rewrites, (item) => wrap('rewrite', partOf(item))))
 }
 
-/** Changes what every job has. Compression, verification and threads of a job are what the next files get, too. */
-export async function changeShared(partOf: (item: SheetItem) => Partial<SharedSettings>): Promise<void> {
-  const { items, defaults } = useSheetStore()
+/** Changes which events the jobs that the sheet shows take. */
+export async function changeEvents(events: { readonly kind: 'all' } | EventRange): Promise<void> {
+  await changeRewrites(() => ({ events }))
+  await changeBasinFiles({ events })
+}
+
+/** Changes the basin files that the sheet shows. */
+export async function changeBasinFiles(
+  part: Partial<Pick<BasinsItem['settings'], 'paths' | 'events'>>,
+): Promise<void> {
+  await send(groupChanges(useSheetStore().items.filter(isBasinFile), () => ({ basins: part })))
+}
+
+/** Changes what every job has that writes data. Compression, verification and threads of a job are what the next files get, too. */
+export async function changeShared(
+  partOf: (item: RewriteItem | RecordItem) => Partial<SharedSettings>,
+): Promise<void> {
+  const { defaults } = useSheetStore()
+  const items = useSheetStore().items.filter(writesData)
   await send(groupChanges(items, (item) => wrap(item.task, partOf(item))))
   const [first] = items
   if (first !== undefined) keepDefaults({ ...defaults, settings: { ...defaults.settings, ...partOf(first) } })
@@ -115,7 +135,7 @@ function changeDefaults(
   keepDefaults({ ...defaults, settings: { ...defaults.settings, ...partOf(next) } })
 }
 
-function wrap(task: SheetItem['task'], part: Partial<RewriteSettings> | null): JobChange | null {
+function wrap(task: 'rewrite' | 'record', part: Partial<RewriteSettings> | null): JobChange | null {
   if (part === null) return null
   return task === 'rewrite' ? { rewrite: part } : { record: part }
 }

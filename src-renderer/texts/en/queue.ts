@@ -34,7 +34,14 @@ export const queue = {
     settings: {
       uncompressed: 'uncompressed',
       features: { all: 'all features', scalar: 'scalar features', list: '1 feature | {count} features' },
-      someEvents: 'a range of events',
+      someEvents: 'a selection of events',
+      relinked: '1 basin relinked | {count} basins relinked',
+      basins: {
+        sources: 'basin file that refers to 1 measurement | basin file that refers to {count} measurements',
+        absolute: 'absolute paths',
+        relative: 'relative paths',
+        both: 'absolute and relative paths',
+      },
       replay: 'recorded from replay',
       simulate: 'recorded from simulation',
       verify: { none: 'not verified', standard: 'verified', independent: 'verified independently' },

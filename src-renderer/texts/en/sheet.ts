@@ -118,6 +118,20 @@ export const sheet = {
       seed: 'Seed of the order of arrival',
       seedNote: 'The same seed replays the frames in the same disorder.',
     },
+    paths: {
+      title: 'Refers to',
+      legend: 'How paths are written',
+      both: {
+        title: 'Both (recommended)',
+        sentence: 'Found whether the two are moved together or only the basin file is.',
+      },
+      absolute: { title: 'Absolute', sentence: 'Found as long as the original stays where it is.' },
+      relative: {
+        title: 'Relative',
+        sentence: 'Found as long as the basin file and the original are moved together.',
+      },
+      alternatives: 'or, if that is not there:',
+    },
     output: {
       title: 'Output',
       folder: 'Folder',
@@ -173,6 +187,7 @@ export const sheet = {
       atLeast: 'at least {size} to keep, before compression',
       copy: 'Copy as command | Copy as commands',
       noCommand: 'the name of a chosen feature has a comma, which the command line cannot take',
+      noRelinkCommand: 'basins that are found elsewhere cannot be named on the command line',
       setDefault: 'Use for files added next',
     },
     notices: {

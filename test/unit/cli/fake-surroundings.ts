@@ -70,6 +70,7 @@ export async function runFake(given: readonly string[], options: FakeRunOptions 
     tasks: {
       checkRewrite: () => refuseCall('checkRewrite'),
       checkRecord: () => refuseCall('checkRecord'),
+      checkBasinsJob: () => refuseCall('checkBasinsJob'),
       inspectFile: () => refuseCall('inspectFile'),
       verifyFile: () => refuseCall('verifyFile'),
       ...options.tasks,

@@ -50,6 +50,7 @@ describe('a rewrite', () => {
       compression: { codec: 'gzip', level: 9, shuffle: true, checksum: false },
       metadata: { attributes: false, logs: true, tables: true },
       basins: 'drop',
+      relink: [],
       verify: 'independent',
       overwrite: true,
       threads: 3,

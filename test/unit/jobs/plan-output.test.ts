@@ -82,8 +82,8 @@ describe('the output of a job', () => {
     const planner = await plan([queued('/in/x.rtdc', '/out/y.rtdc', done)], {
       links: { '/alias': '/in/z.rtdc' },
     })
-    await planner.noteRead('/in/w.rtdc~')
-    await planner.noteRead('/alias')
+    await planner.noteInput('/in/w.rtdc~')
+    await planner.noteInput('/alias')
     expect(await planner.choose('/in/x.rtdc', 'replace')).toBe('/in/x_2.rtdc')
     expect(await planner.choose('/in/w.rtdc', 'replace')).toBe('/in/w_2.rtdc')
     expect(await planner.choose('/in/z.rtdc', 'replace')).toBe('/in/z_2.rtdc')

@@ -1,6 +1,6 @@
-import type { QueueRow } from '../../../src-preload/contract.ts'
+import type { BasinsJob, QueueRow, RewriteJob } from '../../../src-preload/contract.ts'
 
-export const rewriteJob: QueueRow['job'] = {
+export const rewriteJob: RewriteJob = {
   task: 'rewrite',
   input: '/data/a.rtdc',
   output: '/out/a.rtdc',
@@ -9,6 +9,7 @@ export const rewriteJob: QueueRow['job'] = {
   compression: { codec: 'zstd', level: 5, shuffle: false, checksum: true },
   metadata: { attributes: true, logs: true, tables: true },
   basins: 'keep',
+  relink: [],
   verify: 'standard',
   overwrite: false,
   threads: null,
@@ -25,6 +26,15 @@ export const recordingJob: QueueRow['job'] = {
   verify: 'standard',
   overwrite: false,
   threads: null,
+}
+
+export const basinsJob: BasinsJob = {
+  task: 'basins',
+  output: '/out/basins.rtdc',
+  sources: [['/data/a.rtdc']],
+  paths: 'both',
+  events: { kind: 'all' },
+  overwrite: false,
 }
 
 const told: Pick<QueueRow['life'], 'checked' | 'progress' | 'warnings' | 'warningCount'> = {

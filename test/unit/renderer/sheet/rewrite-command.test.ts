@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RecordJob, RewriteJob } from '../../../../src-preload/contract.ts'
+import type { BasinsJob, RecordJob, RewriteJob } from '../../../../src-preload/contract.ts'
 import { parseCommand } from '../../../../src-main/cli/parse-command.ts'
 import { readArguments } from '../../../../src-main/cli/read-arguments.ts'
 import { composeCommand, quoteWord } from '../../../../src-renderer/features/sheet/rewrite-command.ts'
@@ -10,6 +10,7 @@ import { FIRST_DEFAULTS } from '../../../../src-renderer/features/sheet/sheet-de
 const plain: RewriteJob = {
   ...FIRST_DEFAULTS.settings,
   ...{ task: 'rewrite', input: '/data/a.rtdc', output: '/data/a_weir.rtdc', overwrite: false },
+  relink: [],
 }
 
 const fancy: RewriteJob = {
@@ -26,6 +27,12 @@ const recording: RecordJob = {
   source: { kind: 'replay', file: '/data/a.rtdc', rate: 2500, readers: 4 },
   compression: { codec: 'zstd', level: 9, shuffle: false, checksum: true },
   ...{ verify: 'none', overwrite: false },
+}
+
+const basinFile: BasinsJob = {
+  ...{ task: 'basins', output: '/out/b.rtdc', paths: 'relative', overwrite: true },
+  sources: [['/data/a.rtdc', "/mnt/Müller's/a.rtdc"], ['/data/b.rtdc']],
+  events: { kind: 'range', start: 5, stop: 20, step: 1 },
 }
 
 /** The words that a shell makes of a line. */
@@ -63,8 +70,26 @@ describe('a job as a command', () => {
     })
   })
 
+  it('says which basins a basin file has, each with its alternatives', () => {
+    expect(splitByShell(composeCommand(basinFile, 'linux') ?? '')).toEqual([
+      ...['weir', 'basins', '--out', '/out/b.rtdc'],
+      ...['--basin', '/data/a.rtdc', '--alternative', "/mnt/Müller's/a.rtdc", '--basin', '/data/b.rtdc'],
+      ...['--paths', 'relative', '--events', '5:20', '--overwrite'],
+    ])
+    const usual: BasinsJob = {
+      ...{ ...basinFile, sources: [['/a.rtdc']], paths: 'both', overwrite: false },
+      events: { kind: 'all' },
+    }
+    expect(composeCommand(usual, 'linux')).toBe('weir basins --out /out/b.rtdc --basin /a.rtdc')
+  })
+
   it('is none where the name of a feature has a comma', () => {
     expect(composeCommand({ ...plain, features: ['a,b'] }, 'linux')).toBeNull()
+  })
+
+  it('is none where basins are relinked', () => {
+    const relink = [{ key: 'a', paths: ['/b.rtdc'] }]
+    expect(composeCommand({ ...plain, relink }, 'linux')).toBeNull()
   })
 })
 

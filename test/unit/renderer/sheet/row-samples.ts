@@ -6,6 +6,7 @@ export function makeRow(id: string, part: Partial<RewriteJob> = {}): QueueRow {
   const job: RewriteJob = {
     ...FIRST_DEFAULTS.settings,
     ...{ task: 'rewrite', input: '/data/a.rtdc', output: '/data/a_weir.rtdc', overwrite: false },
+    relink: [],
     ...part,
   }
   return {

@@ -1,0 +1,178 @@
+import { throwIfCancelled, type Warning } from '../errors.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import { makeIntegerAttribute, makeTextAttribute } from '../hdf5/writing/attributes.ts'
+import { countReads, type CountedDisk } from '../read/counted-disk.ts'
+import { appendSelectionToIdentifier } from '../read/identifier.ts'
+import { Measurement } from '../read/measurement.ts'
+import { listOfferedFeatures } from '../read/offered-features.ts'
+import { copyMetadata } from '../write/copy-metadata.ts'
+import { BASIN_DESCRIPTION } from '../write/create-with-basins.ts'
+import { HDF5Writer } from '../write/hdf5-writer.ts'
+import { fromTypedArray, type NdArray } from '../write/nd-array.ts'
+import { basename } from 'node:path'
+import { borrowPool } from './borrow-pool.ts'
+import type { BasinsOrder, OrderedBasin } from './check-basins-job.ts'
+import { digestFeatures } from './feature-digests.ts'
+import { identifyInput, refuseChangedInput } from './input-identity.ts'
+import type { JobContext, JobOutcome } from './job-context.ts'
+import { composeJobLog } from './job-log.ts'
+import { JobWarnings } from './job-warnings.ts'
+import { observeDisk } from './observed-disk.ts'
+import { ObservedPool } from './observed-pool.ts'
+import { OutputFile } from './output-file.ts'
+import { ProgressReporter } from './progress-reporter.ts'
+import { iterateRows, selectRows, type RowSelection } from './row-selection.ts'
+
+/** A basin file is small and quickly checked; there is nothing to choose. */
+const VERIFICATION = 'standard'
+
+/**
+ * Writes a file that refers to others: under a temporary name, verified, then renamed. On any error or cancel the temporary file is removed
+ * and what was there before stays as it was.
+ */
+export function runBasinsJob(order: BasinsOrder, context: JobContext): Promise<JobOutcome> {
+  return borrowPool(context, null, (pool) => writeBasins(order, context, pool))
+}
+
+async function writeBasins(order: BasinsOrder, context: JobContext, pool: FilterPool): Promise<JobOutcome> {
+  const progress = new ProgressReporter(context)
+  progress.figures.totalEvents = order.totalEvents
+  try {
+    progress.enter('check')
+    throwIfCancelled(context.signal)
+    const ownPool = new ObservedPool(pool, progress.filterLoad)
+    const run = new BasinsRun({ order, context, progress, pool: ownPool })
+    return await run.run()
+  } finally {
+    progress.stop()
+  }
+}
+
+interface BasinsParts {
+  readonly order: BasinsOrder
+  readonly context: JobContext
+  readonly progress: ProgressReporter
+  readonly pool: FilterPool
+}
+
+class BasinsRun {
+  readonly #parts: BasinsParts
+  readonly #startedAt = new Date()
+  readonly #warnings: JobWarnings
+  readonly #counted: CountedDisk
+
+  constructor(parts: BasinsParts) {
+    this.#parts = parts
+    this.#warnings = new JobWarnings(parts.context, parts.order.warnings)
+    this.#counted = countReads(parts.context.disk)
+  }
+
+  async run(): Promise<JobOutcome> {
+    const { order, context, progress, pool } = this.#parts
+    const selection = await selectRows(order.job.events, order.basinEvents, context.disk)
+    const output = await OutputFile.create(order.target, {
+      disk: observeDisk(context.disk, progress.diskLoad),
+      pool,
+    })
+    try {
+      await this.#write(output, selection)
+      const written = await output.writer.finish()
+      progress.figures.bytesWritten = written.bytes
+      const compared = await output.verifyAndCommit(written, { level: VERIFICATION, context, progress })
+      const { bytesRead, bytesWritten } = progress.figures
+      return {
+        output: order.job.output,
+        events: selection.count,
+        ...{ bytesRead, bytesWritten, seconds: progress.seconds, verification: VERIFICATION },
+        inputBytes: null,
+        ...compared,
+        warnings: this.#warnings.list,
+      }
+    } catch (error) {
+      await this.#discard(output)
+      throw error
+    }
+  }
+
+  /** The job's own error matters more than one of cleaning up, which is told as a warning. */
+  async #discard(output: OutputFile): Promise<void> {
+    try {
+      await output.discard()
+    } catch (error) {
+      const path = output.target.temporaryPath
+      const reason = error instanceof Error ? error.message : String(error)
+      const message = `the temporary file ${path} could not be removed: ${reason}`
+      this.#warnings.report({ code: 'W_LEFTOVER', message, path })
+    }
+  }
+
+  async #write(output: OutputFile, selection: RowSelection): Promise<void> {
+    const { order, context, progress } = this.#parts
+    progress.enter('metadata')
+    const writer = await HDF5Writer.open(output.writer)
+    const mapping = selection.isIdentity ? null : composeMapping(selection)
+    let identifier: string | null | undefined
+    for (const basin of order.basins) {
+      throwIfCancelled(context.signal)
+      const own = await this.#addBasin(writer, basin, mapping)
+      identifier ??= own
+      progress.figures.bytesRead = this.#counted.bytesRead
+      await refuseChangedInput(basin.source, basin.facts, context.disk)
+    }
+    const { root } = output.writer
+    root.setAttribute(makeIntegerAttribute('experiment:event count', selection.count))
+    if (!selection.isIdentity && identifier) {
+      const text = appendSelectionToIdentifier(identifier, iterateRows(selection))
+      root.setAttribute(makeTextAttribute('experiment:run identifier', text))
+    }
+    progress.figures.writtenEvents = selection.count
+    throwIfCancelled(context.signal)
+    await this.#writeJobLog(output)
+  }
+
+  /** Returns the identifier of the measurement. */
+  async #addBasin(
+    writer: HDF5Writer,
+    { source, paths }: OrderedBasin,
+    mapping: NdArray | null,
+  ): Promise<string | null> {
+    const { pool, context } = this.#parts
+    const measurement = await Measurement.open(this.#counted.disk, source, { pool })
+    const { file, identifier, fallback } = measurement
+    const reportWarning = (warning: Warning): void => this.#warnings.report(warning)
+    try {
+      await copyMetadata(file, writer.h5, { pool, fallback, signal: context.signal, reportWarning })
+      const features = await listOfferedFeatures(file)
+      const name = basename(source)
+      await writer.storeBasin({ name, paths, features, description: BASIN_DESCRIPTION, mapping, identifier })
+      return identifier
+    } finally {
+      await measurement.close()
+    }
+  }
+
+  async #writeJobLog(output: OutputFile): Promise<void> {
+    const { order, context, progress } = this.#parts
+    const files = await Promise.all(order.basins.map(({ source }) => identifyInput(source, context.disk)))
+    const lines = composeJobLog({
+      task: 'basins',
+      job: order.job,
+      files,
+      startedAt: this.#startedAt,
+      warnings: this.#warnings.list,
+      seconds: progress.seconds,
+      result: {
+        events: order.totalEvents,
+        basins: order.basins.length,
+        'bytes read': progress.figures.bytesRead,
+        'sha256 of chunks': await digestFeatures(output.writer),
+      },
+    })
+    await output.storeOwnLog('weir-basins', lines, {})
+  }
+}
+
+/** The selected rows, 0-based. Spec: a mapping is 1-D integers, one for each event. */
+function composeMapping(selection: RowSelection): NdArray {
+  return fromTypedArray(BigUint64Array.from(iterateRows(selection), (row) => BigInt(row)))
+}

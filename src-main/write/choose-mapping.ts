@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+
+import { InvalidInput } from '../errors.ts'
+import type { DatasetWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
+import type { BasinHost } from './basin-host.ts'
+import { digestOfStored } from './content-record.ts'
+import type { NdArray } from './nd-array.ts'
+import { recastIntegers } from './recast-integers.ts'
+
+const MAPPING_COUNT = 10
+
+/** A feature `basinmapN`, and whether it has to be stored first. */
+export interface MappingChoice {
+  readonly feature: string
+  readonly isNew: boolean
+}
+
+/**
+ * The feature that holds an equal mapping, else the next free one of `basinmap0` to `basinmap9`. Writes nothing.
+ * Throws InvalidInput: E_USAGE for anything but 1-D integers, E_BASIN if all ten hold other mappings.
+ */
+export function chooseMapping(writer: BasinHost, mapping: NdArray): MappingChoice {
+  if (mapping.datatype.class !== 'integer' || mapping.shape.length !== 1) {
+    throw new InvalidInput('E_USAGE', 'a mapping of a basin is a 1-D array of integers')
+  }
+  for (let number = 0; number < MAPPING_COUNT; number++) {
+    const feature = `basinmap${number}`
+    if (writer.events.child(feature) === undefined) return { feature, isNew: true }
+    if (isMapping(writer.events, feature, mapping)) return { feature, isNew: false }
+  }
+  throw new InvalidInput(
+    'E_BASIN',
+    `${writer.h5.path} has ${MAPPING_COUNT} mappings of basins already, no more are possible`,
+    {
+      path: writer.h5.path,
+      object: '/events',
+    },
+  )
+}
+
+/** Does this feature hold the same rows, whatever its integer type? */
+export function isMapping(events: GroupWriter, feature: string, mapping: NdArray): boolean {
+  const dataset = events.child(feature)
+  return dataset?.kind === 'dataset' && holdsMapping(dataset, mapping)
+}
+
+function holdsMapping(dataset: DatasetWriter, mapping: NdArray): boolean {
+  const recast = recastIntegers(mapping, dataset.spec.datatype)
+  if (!recast) return false
+  return digestOfStored(dataset) === createHash('sha256').update(recast.bytes).digest('hex')
+}
