@@ -1,7 +1,8 @@
 import { monitor } from './en/monitor.ts'
+import { names } from './en/names.ts'
 import { queue } from './en/queue.ts'
 import { sheet } from './en/sheet.ts'
 import { start } from './en/start.ts'
 
 /** Every English text of the window, a file for each part of it. Top-level names must not repeat. */
-export const en = { ...start, ...queue, ...sheet, ...monitor } as const
+export const en = { ...start, ...queue, ...sheet, ...names, ...monitor } as const

@@ -35,7 +35,21 @@ export const sheet = {
       title: 'Events',
       all: 'All events',
       range: 'A range',
-      indices: 'A list of events from a file',
+      indices: 'List from a file',
+      otherList: 'Choose another file...',
+      lookAgain: 'Read again',
+      mixedLists: 'The jobs take their events from different files.',
+      listNote:
+        'One event number a line, counted from 0; # starts a comment. Order and repetitions are kept.',
+      readingList: 'Reading the list',
+      listFailed: 'The list cannot be read. {reason}',
+      listProblem: 'The list has an error, so the job would be refused: {reason}',
+      emptyList: 'The list names no event: the output will have none.',
+      listCount: '1 event in the list | {count} events in the list',
+      listRange: '{events}, numbers {smallest} to {largest}',
+      beyond:
+        'Line {line} of the list asks for event {row}, but {name} has {events} events, numbered from 0. This job would be refused.',
+      beyondMore: 'The same goes for 1 more file. | The same goes for {count} more files.',
       start: 'From event',
       stop: 'Before event',
       step: 'Every n-th',
@@ -44,7 +58,7 @@ export const sheet = {
       stepEmpty: '1',
       count: '{selected} of {total} events',
       rangeNote: 'Events count from 0; the event under “Before” is not included.',
-      nextNote: 'All events. A range can be set once a file is in the queue.',
+      nextNote: 'All events. A range or a list can be set once a file is in the queue.',
       problems: {
         number: '{field}: write a whole number, 0 or larger, in digits only.',
         large: '{field}: the number is too large.',
@@ -138,6 +152,13 @@ export const sheet = {
       beside: 'Beside the input',
       chosen: 'A folder of its own',
       change: 'Change...',
+      mirror: 'Keep the folders of the input',
+      mirrorHint:
+        'Each output has the folders below this one that its input has below “{root}”, that name first.',
+      mirrorHintMany:
+        'Each output has the folders below this one that its input has below the folder that was added, that one’s name first.',
+      mirrorAlone:
+        '1 file was added by itself and goes straight into the folder. | {count} files were added by themselves and go straight into the folder.',
       name: 'Name',
       tokens: 'Put into the name',
       insert: 'Put {token} into the name: {hint}',
@@ -152,6 +173,7 @@ export const sheet = {
       },
       example: 'For example {name}',
       andMore: 'and {count} more',
+      preview: 'Preview names...',
       collision: 'If a file of that name is there',
       refuse: { title: 'Stop and say so', sentence: 'The job does not start; the file stays.' },
       rename: { title: 'Number the new file', sentence: 'Both are kept, the new one under a free name.' },
@@ -188,6 +210,7 @@ export const sheet = {
       copy: 'Copy as command | Copy as commands',
       noCommand: 'the name of a chosen feature has a comma, which the command line cannot take',
       noRelinkCommand: 'basins that are found elsewhere cannot be named on the command line',
+      noMirrorCommand: 'the command line does not make the folders that are to be kept',
       setDefault: 'Use for files added next',
     },
     notices: {
