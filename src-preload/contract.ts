@@ -188,7 +188,7 @@ export interface WeirBridge {
   /** Changes jobs that wait; all or none (E_QUEUE). */
   changeJobs(ids: readonly string[], change: JobChange): Answer<null>
   lookAtOutputs(ids: readonly string[]): Answer<readonly OutputState[]>
-  /** What a change of their output would call these jobs; nothing is changed. A newer call ends an older one (E_SUPERSEDED). */
+  /** What a change of their output would call these jobs; nothing is changed. A newer call ends an older one (E_CANCELLED). */
   previewOutputs(ids: readonly string[], output: Partial<OutputChoice>): Answer<readonly OutputPreview[]>
   /** Lets waiting jobs run as soon as there is room. */
   startJobs(ids: readonly string[]): Answer<null>

@@ -5,6 +5,7 @@ import { mirrorFolder } from '../jobs/mirror-folder.ts'
 import { buildOutputName, listUnknownTokens, type NameTemplate, stemOf } from '../jobs/name-template.ts'
 import type { NameToken } from '../jobs/name-tokens.ts'
 import { inputOf, type OutputPlanner, type PlacedName } from '../jobs/plan-output.ts'
+import type { QueuedJob } from '../jobs/queued-job.ts'
 import type { Collision } from '../jobs/queue-view.ts'
 import type { NameValueReader } from './name-values.ts'
 
@@ -68,6 +69,8 @@ export interface WantedOutput extends OutputFolder {
 }
 
 export interface PlacedOutput extends PlacedName {
+  /** The name without the number; null: it has none. */
+  readonly wantedName: string | null
   /** Tokens of the name for which nothing is known. */
   readonly unknownTokens: readonly NameToken[]
 }
@@ -86,8 +89,10 @@ export async function placeOutput(
   const input = inputOf(job)
   const known = { stem: input === null ? 'simulated' : stemOf(input), task: job.task, n: String(place) }
   const values = { ...known, ...(await names.read(template, input)) }
-  const placed = await planner.place(join(folder, buildOutputName(template, values)), collision)
-  return { ...placed, unknownTokens: listUnknownTokens(template, values) }
+  const name = buildOutputName(template, values)
+  const placed = await planner.place(join(folder, name), collision)
+  const wantedName = placed.numberedFor === null ? null : name
+  return { ...placed, wantedName, unknownTokens: listUnknownTokens(template, values) }
 }
 
 /** The job with its output there. */
@@ -98,7 +103,7 @@ export function withOutput(job: Job, path: string, { root, collision }: WantedOu
   return { ...rest, output: path, overwrite, ...(root !== null && { outputRoot: root }) }
 }
 
-/** The name as it is, braces and all. */
-export function keepName(job: Job): NameTemplate {
-  return { parts: [basename(job.output)] }
+/** The name as it is, braces and all; without a number that it only has because another one took the name. */
+export function keepName({ job, wantedName }: Pick<QueuedJob, 'job' | 'wantedName'>): NameTemplate {
+  return { parts: [wantedName ?? basename(job.output)] }
 }

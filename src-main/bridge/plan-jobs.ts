@@ -9,7 +9,7 @@ import type {
   RewriteDraft,
 } from '../jobs/job-draft.ts'
 import { hasEnded } from '../jobs/job-life.ts'
-import type { JobQueue, QueuedChange } from '../jobs/job-queue.ts'
+import type { JobOrigin, JobQueue, QueuedChange } from '../jobs/job-queue.ts'
 import { jobSchema, type Job } from '../jobs/job-schema.ts'
 import { parseNameTemplate, type NameTemplate } from '../jobs/name-template.ts'
 import { inputOf, OutputPlanner, type PlaceLookup } from '../jobs/plan-output.ts'
@@ -62,22 +62,24 @@ export class JobPlans {
       // All of them first: no output may take the place of an input that comes later.
       for (const input of inputs) await planner.noteInput(input)
       if (settings.events.kind === 'indices') await planner.noteInput(settings.events.file)
-      const jobs: Job[] = []
+      const jobs = new Map<Job, JobOrigin>()
       const refused: RefusedFile[] = []
       for (const [index, input] of inputs.entries()) {
         try {
           const bare = composeJob({ ...settings, task: 'rewrite', input, output: join(dirname(input), '-') })
-          const folder = chooseFolder(bare, { chosen, mirror, inputRoot: inputRoots.find(input) })
+          const inputRoot = inputRoots.find(input)
+          const folder = chooseFolder(bare, { chosen, mirror, inputRoot })
           const wanted = { ...folder, template, place: index + 1, collision }
           const job = withOutput(bare, join(wanted.folder, '-'), wanted)
-          refuseTwin(job, [...jobs, ...queue.jobs.filter(isToCome).map((entry) => entry.job)])
-          jobs.push(await this.#place(job, wanted, planner))
+          refuseTwin(job, [...jobs.keys(), ...queue.jobs.filter(isToCome).map((entry) => entry.job)])
+          const placed = await this.#place(job, wanted, planner)
+          jobs.set(placed.job, { inputRoot, wantedName: placed.wantedName })
         } catch (thrown) {
           const { code, message } = toErrorData(thrown)
           refused.push({ path: input, code, message })
         }
       }
-      return { ids: queue.add(jobs, collision, findRoots(inputs, inputRoots)).map(({ id }) => id), refused }
+      return { ids: queue.add([...jobs.keys()], collision, jobs).map(({ id }) => id), refused }
     })
   }
 
@@ -96,8 +98,9 @@ export class JobPlans {
       const planner = await this.#createPlanner(queue.jobs)
       await planner.noteInputs(job)
       const wanted = { folder, root: null, template, place: 1, collision: output.collision }
-      const placed = await this.#place(job, wanted, planner)
-      return { ids: queue.add([placed], output.collision).map(({ id }) => id), refused: [] }
+      const { wantedName, ...placed } = await this.#place(job, wanted, planner)
+      const origins = new Map([[placed.job, { inputRoot: null, wantedName }]])
+      return { ids: queue.add([placed.job], output.collision, origins).map(({ id }) => id), refused: [] }
     })
   }
 
@@ -114,8 +117,8 @@ export class JobPlans {
       for (const [index, entry] of changed.entries()) {
         const wanted = wantOutput(entry, { ...move, place: index + 1 })
         const { id, job } = entry
-        const placed = change.output === undefined ? job : await this.#place(job, wanted, planner)
-        changes.push({ id, job: placed, collision: wanted.collision })
+        const placed = change.output === undefined ? { job } : await this.#place(job, wanted, planner)
+        changes.push({ id, ...placed, collision: wanted.collision })
       }
       queue.change(changes)
       return null
@@ -154,9 +157,9 @@ export class JobPlans {
     })
   }
 
-  async #place(job: Job, wanted: WantedOutput, planner: OutputPlanner): Promise<Job> {
-    const { path } = await placeOutput(job, wanted, { planner, names: this.#names })
-    return withOutput(job, path, wanted)
+  async #place(job: Job, wanted: WantedOutput, planner: OutputPlanner): Promise<PlacedJob> {
+    const { path, wantedName } = await placeOutput(job, wanted, { planner, names: this.#names })
+    return { job: withOutput(job, path, wanted), wantedName }
   }
 
   #readMove({ folder, name, mirror, collision }: NonNullable<JobChange['output']> = {}): Move {
@@ -184,6 +187,11 @@ export class JobPlans {
   }
 }
 
+interface PlacedJob {
+  readonly job: Job
+  readonly wantedName: string | null
+}
+
 /** What of the outputs is to change. */
 interface Move {
   readonly chosen: string | null | undefined
@@ -196,16 +204,7 @@ function wantOutput(entry: QueuedJob, { place, ...move }: Move & { readonly plac
   const { job, inputRoot } = entry
   const folder = moveFolder(job, { chosen: move.chosen, mirror: move.mirror, inputRoot })
   const collision = move.collision ?? entry.collision
-  return { ...folder, template: move.template ?? keepName(job), place, collision }
-}
-
-function findRoots(inputs: readonly string[], inputRoots: InputRoots): ReadonlyMap<string, string> {
-  return new Map(
-    inputs.flatMap((input) => {
-      const root = inputRoots.find(input)
-      return root === null ? [] : [[input, root] as const]
-    }),
-  )
+  return { ...folder, template: move.template ?? keepName(entry), place, collision }
 }
 
 function isToCome({ life }: QueuedJob): boolean {

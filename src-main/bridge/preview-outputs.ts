@@ -1,4 +1,4 @@
-import { InvalidInput, toErrorData } from '../errors.ts'
+import { Cancelled, toErrorData } from '../errors.ts'
 import type { OutputPreview } from '../jobs/job-draft.ts'
 import { inputOf, type PlaceLookup } from '../jobs/plan-output.ts'
 import type { QueuedJob } from '../jobs/queued-job.ts'
@@ -15,7 +15,7 @@ export interface PreviewParts extends PlacingParts {
   readonly isSuperseded: () => boolean
 }
 
-/** What the outputs would be called, and what stands in their way. One whose name cannot be made says why; throws E_SUPERSEDED. */
+/** What the outputs would be called, and what stands in their way. One whose name cannot be made says why; throws E_CANCELLED where nobody waits any more. */
 export async function previewOutputs(
   jobs: readonly PreviewedJob[],
   parts: PreviewParts,
@@ -23,7 +23,7 @@ export async function previewOutputs(
   const folders = new Map<string, boolean>()
   const previews: OutputPreview[] = []
   for (const job of jobs) {
-    if (parts.isSuperseded()) throw new InvalidInput('E_SUPERSEDED', 'other names are looked at by now')
+    if (parts.isSuperseded()) throw new Cancelled()
     previews.push(await previewOne(job, parts, folders))
   }
   return previews

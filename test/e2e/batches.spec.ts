@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { answerDialogs } from './answer-dialogs.ts'
@@ -35,7 +35,12 @@ async function makeTree(folder: string, putInput: PutInput): Promise<Record<stri
   return paths
 }
 
-async function addFolder(window: WeirWindow, weir: Parameters<typeof answerDialogs>[0], path: string, count: number) {
+async function addFolder(
+  window: WeirWindow,
+  weir: Parameters<typeof answerDialogs>[0],
+  path: string,
+  count: number,
+) {
   await answerDialogs(weir, { paths: [path] })
   await window.page.getByRole('button', { name: 'Add folder' }).first().click()
   await expect(window.rows).toHaveCount(count)
@@ -166,10 +171,10 @@ test('a list of events: counted, said to go too far, mended, kept over a restart
   const id = await window.addFile(input)
   await answerDialogs(first.app, { paths: [] })
   const section = await window.openSection('Events')
-  await section.getByRole('radio', { name: 'List from a file' }).click()
+  await section.getByRole('radio', { name: 'List file' }).click()
   await expect(section.getByRole('radio', { name: 'All events' })).toBeChecked()
   await answerDialogs(first.app, { paths: [list] })
-  await window.chooseCard('Events', 'List from a file')
+  await window.chooseCard('Events', 'List file')
   await expect(section.getByText('chosen events.txt')).toBeVisible()
   await expect(section.getByText(`Line 5 of the list asks for event ${events}`)).toBeVisible()
   await writeFile(list, '7\n3\n3\nthree\n')

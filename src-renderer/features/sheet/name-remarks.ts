@@ -88,6 +88,28 @@ export function sumUpNames(previews: readonly OutputPreview[]): NamesSum {
   }
 }
 
+/** Folders without what all of them have in common, but for the last name of that: they differ at their ends. */
+export function shortenFolders(folders: readonly string[]): ReadonlyMap<string, string> {
+  const split = folders.map((folder) => folder.split(/(?<=[/\\])/))
+  const [first = [], ...others] = split
+  const isShared = (part: string, index: number): boolean =>
+    others.every((parts) => withoutEnd(parts[index] ?? '') === withoutEnd(part))
+  const differing = first.findIndex((part, index) => !isShared(part, index))
+  const sharedCount = differing === -1 ? first.length : differing
+  // One name of what is shared stays, and the root of the system is no name.
+  const cut = sharedCount - 1
+  return new Map(
+    folders.map((folder, index) => {
+      const kept = split[index]?.slice(cut).join('') ?? folder
+      return [folder, cut < 2 ? folder : `…/${kept}`]
+    }),
+  )
+}
+
+function withoutEnd(part: string): string {
+  return part.replace(/[/\\]$/, '')
+}
+
 /** Where the output lies, as far as that is worth a word: null: beside its input. */
 export function describeFolder({ input, output, root }: OutputPreview): string | null {
   if (output === null) return null

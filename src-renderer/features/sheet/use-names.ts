@@ -63,7 +63,7 @@ async function askNow(): Promise<void> {
     store.previews = previews
     store.failure = null
   } catch (error) {
-    if (number !== lastNumber || (error instanceof BridgeError && error.code === 'E_SUPERSEDED')) return
+    if (number !== lastNumber || (error instanceof BridgeError && error.code === 'E_CANCELLED')) return
     store.failure = error instanceof Error ? error.message : String(error)
   }
   store.isAsking = false

@@ -35,7 +35,7 @@ export const sheet = {
       title: 'Events',
       all: 'All events',
       range: 'A range',
-      indices: 'List from a file',
+      indices: 'List file',
       otherList: 'Choose another file...',
       lookAgain: 'Read again',
       mixedLists: 'The jobs take their events from different files.',
@@ -153,10 +153,8 @@ export const sheet = {
       chosen: 'A folder of its own',
       change: 'Change...',
       mirror: 'Keep the folders of the input',
-      mirrorHint:
-        'Each output has the folders below this one that its input has below “{root}”, that name first.',
-      mirrorHintMany:
-        'Each output has the folders below this one that its input has below the folder that was added, that one’s name first.',
+      mirrorHint: 'Outputs lie in “{root}” and its folders below this one, just as their inputs do.',
+      mirrorHintMany: 'Outputs lie in the folders that were added, below this one, just as their inputs do.',
       mirrorAlone:
         '1 file was added by itself and goes straight into the folder. | {count} files were added by themselves and go straight into the folder.',
       name: 'Name',

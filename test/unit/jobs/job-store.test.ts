@@ -23,6 +23,7 @@ function row(id: string, ...events: readonly JobEvent[]): QueuedJob {
     job,
     collision: 'rename',
     inputRoot: id === 'waits' ? '/data' : null,
+    wantedName: id === 'waits' ? 'M_weir.rtdc' : null,
     life,
     isReleased: true,
     isUnfinished: false,

@@ -12,6 +12,7 @@ function queued(input: string, output: string, life: JobLife = WAITING): QueuedJ
   return {
     ...{ id: output, job, collision: 'refuse', life, isReleased: false, isUnfinished: false },
     inputRoot: null,
+    wantedName: null,
     ...{ leftoverPath: null, addedAt: '', endedAt: null },
   }
 }

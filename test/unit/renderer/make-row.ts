@@ -77,6 +77,7 @@ export function makeRow(given: Partial<QueueRow> = {}): QueueRow {
     input: { token: '3b241101-e2bb-4255-8caf-4136c566a962', path: '/data/a.rtdc' },
     indexFile: null,
     inputRoot: null,
+    wantedName: null,
     collision: 'refuse',
     life: lives.waiting,
     isReleased: true,
