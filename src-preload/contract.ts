@@ -1,20 +1,32 @@
 import { z } from 'zod'
+import {
+  basinPathReportsSchema,
+  relinkReportSchema,
+  type BasinPathReport,
+  type RelinkReport,
+} from '../src-main/jobs/basin-report.ts'
 import { fileViewSchema, logViewSchema, type FileView, type LogView } from '../src-main/jobs/file-view.ts'
 import { indexListViewSchema, type IndexListView } from '../src-main/jobs/index-list-view.ts'
 import {
   addedJobsSchema,
+  basinFileDraftSchema,
+  basinSourceDraftSchema,
   jobChangeSchema,
   outputChoiceSchema,
   outputPreviewSchema,
   outputStateSchema,
   recordDraftSchema,
+  relinkDraftSchema,
   rewriteDraftSchema,
   type AddedJobs,
+  type BasinFileDraft,
+  type BasinPathDraft,
   type JobChange,
   type OutputChoice,
   type OutputPreview,
   type OutputState,
   type RecordDraft,
+  type RelinkDraft,
   type RewriteDraft,
 } from '../src-main/jobs/job-draft.ts'
 import {
@@ -34,6 +46,7 @@ import {
 // zod would probe `new Function` otherwise, which the window's content security policy reports.
 z.config({ jitless: true })
 
+export type * from '../src-main/jobs/basin-report.ts'
 export type * from '../src-main/jobs/file-view.ts'
 export type * from '../src-main/jobs/index-list-view.ts'
 export type * from '../src-main/jobs/job-draft.ts'
@@ -84,7 +97,8 @@ export const requestArguments = {
   'weir:choose-files': z.tuple([]),
   'weir:choose-input-folder': z.tuple([]),
   'weir:choose-output-folder': z.tuple([]),
-  'weir:choose-index-list': z.tuple([]),
+  'weir:choose-basin-file': z.tuple([]),
+  'weir:choose-list-file': z.tuple([]),
   'weir:take-dropped': z.tuple([z.array(z.string().min(1).max(32_768)).max(10_000)]),
   'weir:take-opened': z.tuple([]),
   'weir:make-sample': z.tuple([]),
@@ -92,9 +106,15 @@ export const requestArguments = {
   'weir:read-log': z.tuple([tokenSchema, z.string().max(4096)]),
   'weir:confirm-basin-folder': z.tuple([tokenSchema, z.string().max(32_768)]),
   'weir:look-at-indices': z.tuple([tokenSchema, z.array(z.int().min(0)).max(1000)]),
+  'weir:describe-basin-paths': z.tuple([basinSourceDraftSchema, tokenSchema.nullable()]),
+  'weir:confirm-typed-folder': z.tuple([z.string().max(32_768)]),
+  'weir:check-relink': z.tuple([tokenSchema, z.string().max(4096), tokenSchema]),
+  'weir:find-output': z.tuple([id]),
   'weir:read-queue': z.tuple([]),
   'weir:add-rewrites': z.tuple([rewriteDraftSchema]),
   'weir:add-recording': z.tuple([recordDraftSchema]),
+  'weir:add-basin-file': z.tuple([basinFileDraftSchema]),
+  'weir:relink-basins': z.tuple([relinkDraftSchema]),
   'weir:change-jobs': z.tuple([ids, jobChangeSchema]),
   'weir:look-at-outputs': z.tuple([ids]),
   'weir:preview-outputs': z.tuple([ids, outputChoiceSchema.partial()]),
@@ -115,7 +135,8 @@ export const requestValues = {
   'weir:choose-files': foundFilesSchema,
   'weir:choose-input-folder': foundFilesSchema,
   'weir:choose-output-folder': fileRefSchema.nullable(),
-  'weir:choose-index-list': fileRefSchema.nullable(),
+  'weir:choose-basin-file': fileRefSchema.nullable(),
+  'weir:choose-list-file': fileRefSchema.nullable(),
   'weir:take-dropped': foundFilesSchema,
   'weir:take-opened': foundFilesSchema,
   'weir:make-sample': fileRefSchema,
@@ -123,9 +144,15 @@ export const requestValues = {
   'weir:read-log': logViewSchema,
   'weir:confirm-basin-folder': z.boolean(),
   'weir:look-at-indices': indexListViewSchema,
+  'weir:describe-basin-paths': basinPathReportsSchema,
+  'weir:confirm-typed-folder': z.boolean(),
+  'weir:check-relink': relinkReportSchema,
+  'weir:find-output': fileRefSchema,
   'weir:read-queue': queueSnapshotSchema,
   'weir:add-rewrites': addedJobsSchema,
   'weir:add-recording': addedJobsSchema,
+  'weir:add-basin-file': addedJobsSchema,
+  'weir:relink-basins': addedJobsSchema,
   'weir:change-jobs': z.null(),
   'weir:look-at-outputs': z.array(outputStateSchema),
   'weir:preview-outputs': z.array(outputPreviewSchema),
@@ -166,8 +193,10 @@ export interface WeirBridge {
   chooseInputFolder(): Answer<FoundFiles>
   /** Asks for a folder to write to; null: the user thought better of it. */
   chooseOutputFolder(): Answer<FileRef | null>
-  /** Asks for a text file with events, one 0-based number a line; null: the user thought better of it. */
-  chooseIndexList(): Answer<FileRef | null>
+  /** Asks for one measurement; null: the user thought better of it. */
+  chooseBasinFile(): Answer<FileRef | null>
+  /** Asks for a text file with one event number a line. */
+  chooseListFile(): Answer<FileRef | null>
   /** Files and folders that were dropped on the window. Only real ones count: objects made by a script have no path. */
   takeDropped(files: readonly File[]): Answer<FoundFiles>
   /** Files that came before the window listened, each once. */
@@ -181,10 +210,28 @@ export interface WeirBridge {
   confirmBasinFolder(file: Token, folder: string): Answer<boolean>
   /** What a list of events holds, and which of these numbers of events it goes beyond. E_MISSING, E_SIZE and the like. */
   lookAtIndices(list: Token, eventCounts: readonly number[]): Answer<IndexListView>
+  /**
+   * What becomes of the paths of one basin of a basin file in `folder`, in their order. Typed ones are looked for only where the user chose
+   * or confirmed a folder.
+   */
+  describeBasinPaths(
+    paths: readonly BasinPathDraft[],
+    folder: Token | null,
+  ): Answer<readonly BasinPathReport[]>
+  /** As `confirmBasinFolder`, for a folder that `describeBasinPaths` named. */
+  confirmTypedFolder(folder: string): Answer<boolean>
+  /** Is `candidate` the measurement that the basin `key` of the file needs? Nothing is changed. E_BASIN: there is no such basin. */
+  checkRelink(file: Token, key: string, candidate: Token): Answer<RelinkReport>
+  /** The output of a job that is done, to be looked at. */
+  findOutput(id: string): Answer<FileRef>
   readQueue(): Answer<QueueSnapshot>
   /** Puts one waiting job for each input at the end of the queue. */
   addRewrites(draft: RewriteDraft): Answer<AddedJobs>
   addRecording(draft: RecordDraft): Answer<AddedJobs>
+  /** E_REQUEST where a typed path lies in a folder that is not confirmed. */
+  addBasinFile(draft: BasinFileDraft): Answer<AddedJobs>
+  /** Adds a rewrite that keeps everything and finds the basins elsewhere. */
+  relinkBasins(draft: RelinkDraft): Answer<AddedJobs>
   /** Changes jobs that wait; all or none (E_QUEUE). */
   changeJobs(ids: readonly string[], change: JobChange): Answer<null>
   lookAtOutputs(ids: readonly string[]): Answer<readonly OutputState[]>

@@ -1,6 +1,9 @@
 import {
   type AddedJobs,
   type AppInfo,
+  type BasinFileDraft,
+  type BasinPathDraft,
+  type BasinPathReport,
   type FileRef,
   type FileView,
   type FoundFiles,
@@ -12,6 +15,8 @@ import {
   type OutputState,
   type QueueSnapshot,
   type RecordDraft,
+  type RelinkDraft,
+  type RelinkReport,
   type Reply,
   type RequestChannel,
   type Requests,
@@ -51,8 +56,12 @@ export function chooseOutputFolder(): Promise<FileRef | null> {
   return take('weir:choose-output-folder', window.weir.chooseOutputFolder())
 }
 
-export function chooseIndexList(): Promise<FileRef | null> {
-  return take('weir:choose-index-list', window.weir.chooseIndexList())
+export function chooseBasinFile(): Promise<FileRef | null> {
+  return take('weir:choose-basin-file', window.weir.chooseBasinFile())
+}
+
+export function chooseListFile(): Promise<FileRef | null> {
+  return take('weir:choose-list-file', window.weir.chooseListFile())
 }
 
 export function takeDropped(files: readonly File[]): Promise<FoundFiles> {
@@ -83,6 +92,26 @@ export function lookAtIndices(list: Token, eventCounts: readonly number[]): Prom
   return take('weir:look-at-indices', window.weir.lookAtIndices(list, eventCounts))
 }
 
+export function describeBasinPaths(
+  paths: readonly BasinPathDraft[],
+  folder: Token | null,
+): Promise<readonly BasinPathReport[]> {
+  return take('weir:describe-basin-paths', window.weir.describeBasinPaths(copyPlain(paths), folder))
+}
+
+export function confirmTypedFolder(folder: string): Promise<boolean> {
+  return take('weir:confirm-typed-folder', window.weir.confirmTypedFolder(folder))
+}
+
+export function checkRelink(file: Token, key: string, candidate: Token): Promise<RelinkReport> {
+  return take('weir:check-relink', window.weir.checkRelink(file, key, candidate))
+}
+
+/** The output of a job that is done. */
+export function findOutput(id: string): Promise<FileRef> {
+  return take('weir:find-output', window.weir.findOutput(id))
+}
+
 export function readQueue(): Promise<QueueSnapshot> {
   return take('weir:read-queue', window.weir.readQueue())
 }
@@ -93,6 +122,14 @@ export function addRewrites(draft: RewriteDraft): Promise<AddedJobs> {
 
 export function addRecording(draft: RecordDraft): Promise<AddedJobs> {
   return take('weir:add-recording', window.weir.addRecording(copyPlain(draft)))
+}
+
+export function addBasinFile(draft: BasinFileDraft): Promise<AddedJobs> {
+  return take('weir:add-basin-file', window.weir.addBasinFile(copyPlain(draft)))
+}
+
+export function relinkBasins(draft: RelinkDraft): Promise<AddedJobs> {
+  return take('weir:relink-basins', window.weir.relinkBasins(copyPlain(draft)))
 }
 
 export async function changeJobs(ids: readonly string[], change: JobChange): Promise<void> {

@@ -1,7 +1,8 @@
-import { type BrowserWindow, dialog, type MessageBoxOptions } from 'electron'
+import type { BrowserWindow } from 'electron'
 import type { FileView } from '../jobs/file-view.ts'
 import type { ReaderClient } from '../jobs/reader-client.ts'
 import type { BasinFolders } from './basin-folders.ts'
+import { confirmFolder } from './confirm-folder.ts'
 import type { FileTokens } from './file-tokens.ts'
 import { handle } from './handle.ts'
 
@@ -12,10 +13,9 @@ export interface ViewParts {
   readonly findWindow: () => BrowserWindow | undefined
 }
 
-const ALLOW = 1
-
 /** Answers what is in a file. */
-export function answerFileViews({ tokens, reader, basinFolders, findWindow }: ViewParts): void {
+export function answerFileViews(parts: ViewParts): void {
+  const { tokens, reader, basinFolders } = parts
   handle('weir:describe-file', async (token): Promise<FileView> => {
     const path = tokens.findFile(token)
     const view = await reader.describe(path, basinFolders.allowed)
@@ -26,31 +26,7 @@ export function answerFileViews({ tokens, reader, basinFolders, findWindow }: Vi
   handle('weir:look-at-indices', (token, eventCounts) =>
     reader.lookAtIndices(tokens.findFile(token), eventCounts),
   )
-  handle('weir:confirm-basin-folder', async (token, folder) => {
-    const named = basinFolders.findNamed(tokens.findFile(token), folder)
-    const question = composeQuestion(named)
-    const window = findWindow()
-    const { response } = await (window
-      ? dialog.showMessageBox(window, question)
-      : dialog.showMessageBox(question))
-    if (response === ALLOW) basinFolders.allow([named.folder])
-    return response === ALLOW
-  })
-}
-
-function composeQuestion({ folder, isOnNetwork }: ReturnType<BasinFolders['findNamed']>): MessageBoxOptions {
-  const warning =
-    'The folder is on the network: looking there contacts another computer, which may be shown your user name. '
-  return {
-    type: isOnNetwork ? 'warning' : 'question',
-    title: 'Look for basins',
-    message: `Look for basins in ${folder}?`,
-    detail:
-      `${isOnNetwork ? warning : ''}The file names this folder; you have not chosen it yourself. ` +
-      'Weir opens files there for reading only, until it is closed.',
-    buttons: ['Do not look', 'Look there'],
-    defaultId: 0,
-    cancelId: 0,
-    noLink: true,
-  }
+  handle('weir:confirm-basin-folder', (token, folder) =>
+    confirmFolder(basinFolders.findNamed(tokens.findFile(token), folder), 'file', parts),
+  )
 }

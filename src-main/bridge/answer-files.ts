@@ -1,6 +1,7 @@
-import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron'
+import type { BrowserWindow, OpenDialogOptions } from 'electron'
 import { resolve } from 'node:path'
 import type { BasinFolders } from './basin-folders.ts'
+import { choosePaths, MEASUREMENTS } from './choose-paths.ts'
 import type { FileTokens } from './file-tokens.ts'
 import { handle } from './handle.ts'
 import type { InputRoots } from './input-roots.ts'
@@ -13,16 +14,6 @@ export interface FileParts {
   readonly inputRoots: InputRoots
   readonly findWindow: () => BrowserWindow | undefined
 }
-
-const MEASUREMENTS = [
-  { name: 'RT-DC measurements', extensions: ['rtdc'] },
-  { name: 'All files', extensions: ['*'] },
-]
-
-const LISTS = [
-  { name: 'Text files', extensions: ['txt', 'csv', 'dat', 'lst'] },
-  { name: 'All files', extensions: ['*'] },
-]
 
 /** Answers what gives the window files: dialogs, drops, and what came from outside. */
 export function answerFiles({ tokens, opened, basinFolders, inputRoots, findWindow }: FileParts): void {
@@ -42,19 +33,10 @@ export function answerFiles({ tokens, opened, basinFolders, inputRoots, findWind
     basinFolders.allow([resolve(folder)])
     return tokens.issueFolder(resolve(folder))
   })
-  handle('weir:choose-index-list', async () => {
-    const properties = ['openFile' as const]
-    const [path] = await choose({ title: 'List of events', properties, filters: LISTS })
-    return path === undefined ? null : tokens.issueFile(resolve(path))
-  })
   handle('weir:take-dropped', (paths) => findChosen(paths, chosen))
   handle('weir:take-opened', () => opened.take())
 
-  async function choose(options: OpenDialogOptions): Promise<readonly string[]> {
-    const window = findWindow()
-    const { canceled, filePaths } = await (window
-      ? dialog.showOpenDialog(window, options)
-      : dialog.showOpenDialog(options))
-    return canceled ? [] : filePaths
+  function choose(options: OpenDialogOptions): Promise<readonly string[]> {
+    return choosePaths(findWindow, options)
   }
 }

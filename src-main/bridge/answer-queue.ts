@@ -1,3 +1,4 @@
+import { InvalidInput } from '../errors.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { PlaceLookup } from '../jobs/plan-output.ts'
 import type { OutputState } from '../jobs/job-draft.ts'
@@ -27,6 +28,7 @@ export function answerQueue({ queue, plans, tokens, channel, lookup }: QueuePart
   handle('weir:change-jobs', (ids, change) => plans.change(ids, change))
   handle('weir:look-at-outputs', (ids) => Promise.all(ids.map((id) => lookAtOutput(id))))
   handle('weir:preview-outputs', async (ids, output) => [...(await plans.preview(ids, output))])
+  handle('weir:find-output', (id) => tokens.issueFile(findOutput(id)))
   handle('weir:start-jobs', (ids) => act(() => queue.start(ids)))
   handle('weir:hold-jobs', (ids) => act(() => queue.hold(ids)))
   handle('weir:cancel-jobs', (ids) => {
@@ -39,6 +41,13 @@ export function answerQueue({ queue, plans, tokens, channel, lookup }: QueuePart
   handle('weir:remove-jobs', (ids) => act(() => queue.remove(ids)))
   handle('weir:move-job', (id, place) => act(() => queue.move(id, place)))
   handle('weir:set-jobs-at-once', (count) => act(() => queue.setJobsAtOnce(count)))
+
+  /** Only what Weir has written itself is opened without having been chosen. */
+  function findOutput(id: string): string {
+    const { job, life } = queue.get(id)
+    if (life.state === 'done') return life.figures.output
+    throw new InvalidInput('E_QUEUE', `${job.output} is not written yet`, { path: job.output })
+  }
 
   async function lookAtOutput(id: string): Promise<OutputState> {
     const { output } = queue.get(id).job

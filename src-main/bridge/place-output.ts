@@ -86,13 +86,18 @@ export async function placeOutput(
   { folder, template, place, collision }: WantedOutput,
   { planner, names }: PlacingParts,
 ): Promise<PlacedOutput> {
-  const input = inputOf(job)
-  const known = { stem: input === null ? 'simulated' : stemOf(input), task: job.task, n: String(place) }
-  const values = { ...known, ...(await names.read(template, input)) }
+  const known = { stem: nameStem(job), task: job.task, n: String(place) }
+  const values = { ...known, ...(await names.read(template, inputOf(job))) }
   const name = buildOutputName(template, values)
   const placed = await planner.place(join(folder, name), collision)
   const wantedName = placed.numberedFor === null ? null : name
   return { ...placed, wantedName, unknownTokens: listUnknownTokens(template, values) }
+}
+
+/** Of a basin file: the first file that it refers to. */
+function nameStem(job: Job): string {
+  const named = job.task === 'basins' ? job.sources[0]?.[0] : inputOf(job)
+  return typeof named === 'string' ? stemOf(named) : 'simulated'
 }
 
 /** The job with its output there. */

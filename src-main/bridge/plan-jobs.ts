@@ -3,6 +3,7 @@ import { InvalidInput, toErrorData } from '../errors.ts'
 import type {
   AddedJobs,
   JobChange,
+  OutputChoice,
   OutputPreview,
   RecordDraft,
   RefusedFile,
@@ -11,6 +12,7 @@ import type {
 import { hasEnded } from '../jobs/job-life.ts'
 import type { JobOrigin, JobQueue, QueuedChange } from '../jobs/job-queue.ts'
 import { jobSchema, type Job } from '../jobs/job-schema.ts'
+import { spreadLinks } from '../jobs/link-paths.ts'
 import { parseNameTemplate, type NameTemplate } from '../jobs/name-template.ts'
 import { inputOf, OutputPlanner, type PlaceLookup } from '../jobs/plan-output.ts'
 import type { QueuedJob } from '../jobs/queued-job.ts'
@@ -85,16 +87,23 @@ export class JobPlans {
 
   /** Throws E_REQUEST, E_USAGE, or what a replayed measurement that cannot be read says. */
   addRecording({ source, settings, output }: RecordDraft): Promise<AddedJobs> {
-    const { tokens, queue } = this.#parts
+    const { tokens } = this.#parts
     const input = source.kind === 'replay' ? tokens.findFile(source.file) : null
     const chosen = output.folder === null ? null : tokens.findFolder(output.folder)
     const folder = chosen ?? (input === null ? null : dirname(input))
     if (folder === null)
       throw new InvalidInput('E_REQUEST', 'a simulated recording needs a folder; choose one')
-    const template = parseNameTemplate(output.name)
     const fileSource = source.kind === 'replay' ? { ...source, file: input } : source
+    return this.addOne({ ...settings, task: 'record', source: fileSource, output: join(folder, '-') }, output)
+  }
+
+  /** Adds the job that `value` makes, in the folder that its output names. Throws E_REQUEST, E_USAGE. */
+  async addOne(value: unknown, output: OutputChoice): Promise<AddedJobs> {
+    const { queue } = this.#parts
+    const template = parseNameTemplate(output.name)
+    const job = composeJob(value)
     return this.#inTurn(async () => {
-      const job = composeJob({ ...settings, task: 'record', source: fileSource, output: join(folder, '-') })
+      const folder = dirname(job.output)
       const planner = await this.#createPlanner(queue.jobs)
       await planner.noteInputs(job)
       const wanted = { folder, root: null, template, place: 1, collision: output.collision }
@@ -159,7 +168,7 @@ export class JobPlans {
 
   async #place(job: Job, wanted: WantedOutput, planner: OutputPlanner): Promise<PlacedJob> {
     const { path, wantedName } = await placeOutput(job, wanted, { planner, names: this.#names })
-    return { job: withOutput(job, path, wanted), wantedName }
+    return { job: spreadLinks(withOutput(job, path, wanted)), wantedName }
   }
 
   #readMove({ folder, name, mirror, collision }: NonNullable<JobChange['output']> = {}): Move {

@@ -1,4 +1,4 @@
-import type { RecordJob, RewriteJob } from '../jobs/job-schema.ts'
+import type { BasinsJob, RecordJob, RewriteJob } from '../jobs/job-schema.ts'
 import type { NameTemplate } from '../jobs/name-template.ts'
 
 /** Where the outputs of a rewrite go: one named file, or a folder and names made from a template. */
@@ -11,6 +11,7 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | RewriteCommand
+  | { readonly kind: 'basins'; readonly job: BasinsJob }
   | { readonly kind: 'record'; readonly job: RecordJob }
   | { readonly kind: 'inspect'; readonly path: string }
   | { readonly kind: 'verify'; readonly paths: readonly string[] }

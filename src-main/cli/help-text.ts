@@ -1,8 +1,9 @@
 /** What `weir --help` prints. Only what this version does is in it. */
-export const HELP_TEXT = `Weir rewrites, records, inspects and verifies deformability-cytometry files (.rtdc).
+export const HELP_TEXT = `Weir rewrites, records, inspects and verifies deformability-cytometry files (.rtdc), and makes files that refer to others.
 
 Usage:
   weir rewrite INPUT... (--out FILE | --out-dir DIR) [options]
+  weir basins  --out FILE --basin PATH [--alternative PATH ...] [--basin ...] [options]
   weir record  --out FILE (--replay FILE | --simulate FRAMES) [options]
   weir inspect FILE [--json]
   weir verify  FILE... [--json]
@@ -17,9 +18,17 @@ rewrite: one verified output for each input
   --events A:B[:S]        rows from A up to, not including, B, every S-th; A or B may be left out
   --indices FILE          rows listed in a text file, one 0-based number a line, # starts a comment
   --metadata WHICH        attributes,logs,tables (default: all three) or none
-  --basins keep|drop      what refers to other files (default keep)
+  --basins keep|drop|fill what refers to other files (default keep); fill copies in what basins provide
   --threads N             threads for compression (default: one a core)
   --dry-run               check everything, say what would be written, write nothing
+
+basins: a small verified file that refers to others for its features
+  --out FILE              the output
+  --basin PATH            a measurement to refer to; again for each further one
+  --alternative PATH      another path of the basin before it: the same measurement in another place
+  --paths STYLE           how paths are written: absolute, relative (to the output's folder) or both (default)
+  --events, --indices     as for rewrite: the rows of every basin that the output has as events (default: all)
+  --overwrite             replace an existing output, after the new one is verified
 
 record: frames through the queue writer into a file
   --out FILE              the output

@@ -1,10 +1,9 @@
-import { sep } from 'node:path'
-
 import type { RecordJob } from '../jobs/job-schema.ts'
 import { COMMANDS, OPTIONS, type CommandName } from './command-options.ts'
 import type { Command, OutputPlace, RewriteCommand } from './command.ts'
 import { parseNameTemplate } from '../jobs/name-template.ts'
 import { parseChoice, parseInteger, parsePositiveNumber } from './option-values.ts'
+import { parseBasinsCommand } from './parse-basins-command.ts'
 import {
   MAX_THREADS,
   parseBasins,
@@ -15,13 +14,11 @@ import {
   VERIFICATION_LEVELS,
 } from './parse-settings.ts'
 import type { ArgumentList } from './read-arguments.ts'
-import { resolvePath } from './resolve-path.ts'
+import { resolveOutput, resolvePath } from './resolve-path.ts'
 import { notYetAvailable, usageError } from './usage-error.ts'
 
 /** What the arguments ask for; relative paths start at `baseFolder`. Throws E_USAGE. */
 export function parseCommand(list: ArgumentList, baseFolder: string): Command {
-  // `basins` has options of its own that this version does not know; it is refused as a whole.
-  if (list.words[0] === 'basins' && !list.switches.has('help')) throw notYetAvailable('the command basins')
   if (list.mistake !== undefined) throw list.mistake
   if (list.switches.has('help')) return { kind: 'help' }
   if (list.switches.has('version')) return { kind: 'version' }
@@ -32,6 +29,8 @@ export function parseCommand(list: ArgumentList, baseFolder: string): Command {
   switch (name) {
     case 'rewrite':
       return parseRewrite(list, files, baseFolder)
+    case 'basins':
+      return { kind: 'basins', job: parseBasinsCommand(list, files, baseFolder) }
     case 'record':
       return { kind: 'record', job: parseRecord(list, files, baseFolder) }
     case 'inspect':
@@ -53,8 +52,8 @@ function findCommand(word: string | undefined): CommandName {
   return name
 }
 
-function refuseForeignOptions({ switches, values }: ArgumentList, command: CommandName): void {
-  for (const name of [...switches, ...values.keys()]) {
+function refuseForeignOptions({ switches, values, repeated }: ArgumentList, command: CommandName): void {
+  for (const name of [...switches, ...values.keys(), ...repeated.map((one) => one.name)]) {
     const rule = OPTIONS.get(name)
     if (rule?.commands.includes(command) !== true)
       throw usageError(`--${name} is no option of weir ${command}`)
@@ -84,6 +83,7 @@ function parseRewrite(list: ArgumentList, files: readonly string[], baseFolder: 
       metadata: parseMetadata(values.get('metadata')),
       basins: parseBasins(values.get('basins')),
       relink: [],
+      addSourceBasin: false,
       verify: parseVerify(list),
       overwrite: switches.has('overwrite'),
       threads:
@@ -109,12 +109,6 @@ function parsePlace({ values }: ArgumentList, inputCount: number, baseFolder: st
   if (inputCount > 1) throw usageError(`--out takes one input, ${inputCount} given; use --out-dir DIR`)
   if (name !== undefined) throw usageError('--name makes names for --out-dir; --out already is a name')
   return { kind: 'file', path: resolveOutput(baseFolder, file) }
-}
-
-function resolveOutput(baseFolder: string, file: string): string {
-  if (file.endsWith('/') || file.endsWith(sep))
-    throw usageError(`--out ${file}: must be a file, not a folder`)
-  return resolvePath(baseFolder, file)
 }
 
 function parseVerify({ values }: ArgumentList): (typeof VERIFICATION_LEVELS)[number] {

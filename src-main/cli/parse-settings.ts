@@ -2,7 +2,7 @@ import type { Compression, EventSelection, MetadataChoice, RewriteJob } from '..
 import { parseChoice, parseInteger, parseList } from './option-values.ts'
 import type { ArgumentList } from './read-arguments.ts'
 import { resolvePath } from './resolve-path.ts'
-import { notYetAvailable, usageError } from './usage-error.ts'
+import { usageError } from './usage-error.ts'
 
 export const CODECS = ['zstd', 'gzip', 'none'] as const
 export const VERIFICATION_LEVELS = ['none', 'standard', 'independent'] as const
@@ -87,8 +87,6 @@ function parsePart(part: string): (typeof METADATA_PARTS)[number] {
 }
 
 /** `--basins keep|drop|fill`. */
-export function parseBasins(text: string | undefined): 'keep' | 'drop' {
-  const choice = parseChoice('basins', text ?? 'keep', ['keep', 'drop', 'fill'])
-  if (choice === 'fill') throw notYetAvailable('--basins fill')
-  return choice
+export function parseBasins(text: string | undefined): RewriteJob['basins'] {
+  return parseChoice('basins', text ?? 'keep', ['keep', 'drop', 'fill'] as const)
 }

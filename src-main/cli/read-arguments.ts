@@ -9,6 +9,8 @@ export interface ArgumentList {
   readonly words: readonly string[]
   readonly switches: ReadonlySet<string>
   readonly values: ReadonlyMap<string, string>
+  /** Options that may be given more than once, in order. */
+  readonly repeated: readonly { readonly name: string; readonly value: string }[]
   /** The first mistake in the form of an option, if there is one. */
   readonly mistake: Error | undefined
 }
@@ -30,15 +32,18 @@ export function readArguments(given: readonly string[]): ArgumentList {
   const words: string[] = []
   const switches = new Set<string>()
   const values = new Map<string, string>()
+  const repeated: { name: string; value: string }[] = []
   let mistake: Error | undefined
   for (const token of parseTokens(given)) {
     if (token.kind === 'positional') words.push(token.value)
     if (token.kind !== 'option') continue
     mistake ??= findMistake(token, { given, isTwice: switches.has(token.name) || values.has(token.name) })
-    if (OPTIONS.get(token.name)?.kind === 'switch') switches.add(token.name)
+    const rule = OPTIONS.get(token.name)
+    if (rule?.kind === 'switch') switches.add(token.name)
+    else if (rule?.isRepeatable) repeated.push({ name: token.name, value: token.value ?? '' })
     else if (token.value !== undefined && !values.has(token.name)) values.set(token.name, token.value)
   }
-  return { words, switches, values, mistake }
+  return { words, switches, values, repeated, mistake }
 }
 
 function parseTokens(given: readonly string[]) {

@@ -4,7 +4,7 @@ import { jobSchema, type EventSelection, type Job } from '../jobs/job-schema.ts'
 import { refuseWrongLevel } from './parse-settings.ts'
 import type { JobPaths, PlannedJob } from './planned-job.ts'
 import { resolveBasinPath, resolvePath } from './resolve-path.ts'
-import { notYetAvailable, usageError } from './usage-error.ts'
+import { usageError } from './usage-error.ts'
 
 const MAX_BYTES = 16 * 2 ** 20
 
@@ -53,17 +53,13 @@ function readEntry(
     return refuseEntry(entry, usageError(`${name}: ${reasons.join('; ')}`))
   }
   try {
-    refuseUnavailable(parsed.data)
-    return { kind: 'job', job: resolvePaths(parsed.data, baseFolder) }
+    const job = parsed.data
+    if (job.task !== 'basins') refuseWrongLevel(job.compression)
+    return { kind: 'job', job: resolvePaths(job, baseFolder) }
   } catch (thrown) {
     const { message } = toWeirError(thrown)
     return refuseEntry(entry, usageError(`${name}: ${message}`))
   }
-}
-
-function refuseUnavailable(job: Job): void {
-  if (job.task !== 'basins') refuseWrongLevel(job.compression)
-  if (job.task === 'rewrite' && job.basins === 'fill') throw notYetAvailable('basins: fill')
 }
 
 function refuseEntry(entry: unknown, error: WeirError): PlannedJob {

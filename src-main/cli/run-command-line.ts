@@ -47,6 +47,7 @@ async function runCommand(command: Command, surroundings: Surroundings, isJson: 
       const reporter = createReporter(surroundings, command.inputs, isJson)
       return finishWith(reporter, runRewrite(command, surroundings, reporter))
     }
+    case 'basins':
     case 'record':
       return runPlanned([{ kind: 'job', job: command.job }], surroundings, isJson)
     case 'inspect': {
@@ -131,6 +132,8 @@ function listRefused({ words, values }: ArgumentList, baseFolder: string): reado
     case 'verify':
     case 'inspect':
       return files.map((path) => ({ input: absolute(path), output: null }))
+    case 'basins':
+      return [{ input: null, output: absolute(values.get('out')) }]
     case 'record':
       return [{ input: absolute(values.get('replay')), output: absolute(values.get('out')) }]
     default:

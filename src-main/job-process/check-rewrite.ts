@@ -1,15 +1,15 @@
-import { InvalidInput, throwIfCancelled, type Warning } from '../errors.ts'
+import { throwIfCancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { PathFacts } from '../hdf5/disk/disk-port.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
-import { Measurement } from '../read/measurement.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { checkSpace } from './check-space.ts'
 import { estimateOutput } from './estimate-output.ts'
 import type { CheckedJob, JobContext } from './job-context.ts'
-import { checkOutput, type OutputTarget } from './output-target.ts'
+import { checkOutput, refuseSameFiles, type OutputTarget } from './output-target.ts'
 import { planRewrite } from './rewrite-plan.ts'
 import { runRewrite } from './rewrite-job.ts'
+import { RewriteSources, type ReadFile } from './rewrite-sources.ts'
 import { selectRows } from './row-selection.ts'
 
 /** A rewrite whose input, output and settings are good. */
@@ -18,6 +18,8 @@ export interface RewriteOrder {
   readonly target: OutputTarget
   /** The input as it was when it was checked. */
   readonly inputFacts: PathFacts
+  /** Basins whose values go into the output, as they were then. */
+  readonly basinFiles: readonly ReadFile[]
   readonly totalEvents: number
   readonly estimatedBytes: number
   /** Of the check; told again by nobody. */
@@ -46,36 +48,32 @@ async function checkOrder(
   { disk, signal }: JobContext,
   pool: FilterPool,
 ): Promise<RewriteOrder> {
-  if (job.basins === 'fill') {
-    throw new InvalidInput(
-      'E_USAGE',
-      'copying basin features in (basins: fill) is not possible yet; choose keep or drop',
-      { path: job.input },
-    )
-  }
   const input = await disk.openForRead(job.input)
   const inputFacts = await input.facts().finally(() => input.close())
   const inputs = job.events.kind === 'indices' ? [job.input, job.events.file] : [job.input]
   const { output: path, outputRoot: root, overwrite } = job
   const target = await checkOutput({ path, root, overwrite, inputs }, disk)
   throwIfCancelled(signal)
-  const measurement = await Measurement.open(disk, job.input, { pool })
+  const sources = await RewriteSources.open(job, { disk, pool })
+  const { measurement, basinFiles } = sources
   try {
     const selection = await selectRows(job.events, measurement.eventCount, disk)
-    const plan = planRewrite(job, measurement, selection)
+    const plan = await planRewrite(job, sources, selection)
+    await refuseSameFiles(target, await sources.listReferred(disk), disk)
     throwIfCancelled(signal)
     const need = estimateOutput(job, measurement, plan)
     const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.nearestFolder))
-    const warnings = [...measurement.warnings, ...spaceWarnings]
+    const warnings = [...measurement.warnings, ...plan.warnings, ...spaceWarnings]
     return {
       job,
       target,
       inputFacts,
+      basinFiles: basinFiles.map(({ path, facts }) => ({ path, facts })),
       totalEvents: selection.count,
       estimatedBytes: need.estimatedBytes,
       warnings,
     }
   } finally {
-    await measurement.close()
+    await sources.close()
   }
 }

@@ -11,24 +11,20 @@ export interface BesideEvents {
   readonly measurement: Measurement
   readonly output: FileWriter
   readonly metadata: MetadataChoice
-  readonly keepsBasins: boolean
   readonly options: CopyOptions
 }
 
-/** Copies everything that lies beside `events`: logs, tables, basins and groups that the format does not know. */
+/** Copies what lies beside `events`: logs, tables and groups that the format does not know. Basins: see `carryBasins`. */
 export async function copyBesideEvents({
   measurement,
   output,
   metadata,
-  keepsBasins,
   options,
 }: BesideEvents): Promise<void> {
   const { file, structure } = measurement
   const { logs, tables } = metadata
   await copyMetadata(file, output, { ...options, attributes: false, logs, tables, software: null })
-  const basinGroups = keepsBasins ? [structure.basins.group, structure.basinEvents.group] : []
-  for (const object of [...basinGroups, ...structure.otherObjects]) {
-    if (object === undefined) continue
+  for (const object of structure.otherObjects) {
     const name = object.path.slice(object.path.lastIndexOf('/') + 1)
     await copyObject(measurement, object, { group: output.root, name }, options)
   }

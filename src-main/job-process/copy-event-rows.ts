@@ -2,14 +2,13 @@ import { throwIfCancelled } from '../errors.ts'
 import { shapeOf } from '../hdf5/model.ts'
 import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { FileWriter } from '../hdf5/writing/file-writer.ts'
-import type { Measurement } from '../read/measurement.ts'
 import { isNumeric } from '../read/read-numbers.ts'
+import { readSelectedRows } from '../read/read-selected-rows.ts'
 import { ChunkQueue } from '../write/chunk-queue.ts'
 import { ChunkWriter } from '../write/chunk-writer.ts'
 import type { NdArray } from '../write/nd-array.ts'
 import { composeIndexRows } from './index-feature.ts'
 import type { ProgressReporter } from './progress-reporter.ts'
-import { readSelectedRows } from './read-selected-rows.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 
 /** Raw bytes of all features that are read at one time. */
@@ -18,7 +17,6 @@ const SLAB_BYTES = 8 * 2 ** 20
 export const JOB_QUEUE_BYTES = 96 * 2 ** 20
 
 export interface EventRowsCopy {
-  readonly measurement: Measurement
   readonly plan: RewritePlan
   readonly output: FileWriter
   readonly progress: ProgressReporter
@@ -56,10 +54,10 @@ export async function copyEventRows(copy: EventRowsCopy): Promise<void> {
 }
 
 async function readSlabs(copy: EventRowsCopy, queue: ChunkQueue): Promise<void> {
-  const { plan, measurement, signal } = copy
+  const { plan, signal } = copy
   const open = async (feature: RowFeature): Promise<OpenFeature> => ({
     feature,
-    reader: await measurement.openReader(feature.dataset),
+    reader: await feature.source.openReader(feature.dataset),
   })
   const features = await Promise.all(plan.rowFeatures.map(open))
   const rowBytes = features.reduce((sum, { reader }) => sum + reader.rowBytes, 0)
@@ -89,12 +87,12 @@ interface RowsToRead extends OpenFeature {
 }
 
 async function readRows(copy: EventRowsCopy, { feature, reader, start, stop }: RowsToRead): Promise<NdArray> {
-  const { selection } = copy.plan
-  const { datatype, dataspace } = feature.dataset
-  const isRenumbered = feature.name === 'index' && !selection.isIdentity && isNumeric(datatype)
+  const { dataset, rows } = feature
+  const { datatype, dataspace } = dataset
+  const isRenumbered = feature.name === 'index' && !rows.isIdentity && isNumeric(datatype)
   const bytes = isRenumbered
     ? composeIndexRows(datatype, start, stop)
-    : await readSelectedRows(reader, selection.slice(start, stop))
+    : await readSelectedRows(reader, rows.slice(start, stop))
   copy.progress.figures.bytesRead += bytes.length
   return { datatype, shape: [stop - start, ...shapeOf(dataspace).slice(1)], bytes }
 }

@@ -1,4 +1,4 @@
-import { elementCount } from '../hdf5/model.ts'
+import { elementCount, shapeOf } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import type { Measurement } from '../read/measurement.ts'
@@ -16,8 +16,9 @@ const REMAINING = { image: 0.55, mask: 0.02, other: 0.9 } as const
 
 /** What the output needs, for the space check and for a dry run. */
 export function estimateOutput(job: RewriteJob, measurement: Measurement, plan: RewritePlan): SpaceNeed {
-  const share = measurement.eventCount === 0 ? 1 : plan.selection.count / measurement.eventCount
-  const rows = plan.rowFeatures.map(({ name, dataset }) => ({ name, bytes: countBytes(dataset) * share }))
+  const rows = plan.rowFeatures.map(({ name, dataset, rows: { count } }) => {
+    return { name, bytes: countRowBytes(dataset) * count }
+  })
   const besideBytes = sum([...measurement.logs, ...measurement.tables].map(countBytes)) + OVERHEAD_BYTES
   return {
     rawBytes: sum(rows.map(({ bytes }) => bytes)),
@@ -30,6 +31,12 @@ export function estimateOutput(job: RewriteJob, measurement: Measurement, plan: 
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
+}
+
+function countRowBytes({ dataspace, datatype }: StoredDataset): number {
+  return shapeOf(dataspace)
+    .slice(1)
+    .reduce((product, length) => product * length, datatype.size)
 }
 
 function countBytes({ dataspace, datatype }: StoredDataset): number {

@@ -1,14 +1,13 @@
-import { dirname, isAbsolute, resolve, win32 } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { BasinPathView, BasinView } from '../jobs/file-view.ts'
-import { isNetworkPath, listCandidates } from '../read/basin-paths.ts'
+import { listCandidates } from '../read/basin-paths.ts'
 import type { BasinDefinition } from '../read/basins.ts'
 import { makeWarning } from '../read/make-warning.ts'
-import { AllowedFolders } from './allowed-folders.ts'
-import { findMismatch, readIdentity, type BasinIdentity } from './basin-identity.ts'
+import { findMismatch, readIdentity, type BasinIdentity } from '../read/basin-identity.ts'
+import { PlaceSearch } from './look-at-place.ts'
 import { showName, showText, type TextBudget } from './show-text.ts'
-import { UNSAFE } from '../jobs/safe-text.ts'
 import { VIEW_LIMITS } from './view-limits.ts'
 
 /** The file whose basins are looked for. */
@@ -18,9 +17,6 @@ export interface Referrer {
   /** Names in `basin_events`; undefined: there is no such group. */
   readonly internalFeatures: ReadonlySet<string> | undefined
 }
-
-/** Longer ones are no folder that the user could be asked about. */
-const LONGEST_FOLDER = 32_767
 
 /** From what is most worth telling of several places to what is least. */
 const STATES = ['found', 'unconfirmed', 'network', 'other', 'missing'] as const
@@ -33,24 +29,18 @@ export class BasinSearch {
   readonly warnings: Warning[] = []
   readonly #disk: DiskPort
   readonly #referrer: Referrer
-  readonly #confirmed: readonly string[]
-  readonly #allowed: AllowedFolders
+  readonly #places: PlaceSearch
   readonly #identities = new Map<string, Promise<BasinIdentity>>()
 
-  private constructor(
-    disk: DiskPort,
-    referrer: Referrer,
-    folders: { readonly confirmed: readonly string[]; readonly allowed: AllowedFolders },
-  ) {
+  private constructor(disk: DiskPort, referrer: Referrer, places: PlaceSearch) {
     this.#disk = disk
     this.#referrer = referrer
-    this.#confirmed = folders.confirmed
-    this.#allowed = folders.allowed
+    this.#places = places
   }
 
   static async open(disk: DiskPort, referrer: Referrer, confirmed: readonly string[]): Promise<BasinSearch> {
-    const allowed = await AllowedFolders.open(disk, [dirname(resolve(referrer.path)), ...confirmed])
-    return new BasinSearch(disk, referrer, { confirmed, allowed })
+    const places = await PlaceSearch.open(disk, dirname(resolve(referrer.path)), confirmed)
+    return new BasinSearch(disk, referrer, places)
   }
 
   async describe(basin: BasinDefinition, texts: TextBudget): Promise<BasinView> {
@@ -77,28 +67,21 @@ export class BasinSearch {
 
   async #lookForPath(given: string, basin: BasinDefinition): Promise<BasinPathView> {
     const { path } = this.#referrer
-    const looks = this.#isForeignNetworkPath(given) ? [this.#describeNetworkPath(given)] : []
+    const foreign = this.#places.lookAtForeign(given)
+    const looks = foreign ? [describePath(given, foreign)] : []
     const candidates = listCandidates(dirname(resolve(path)), given)
     for (const place of new Set(candidates.map((candidate) => candidate.path)))
       looks.push(await this.#lookAtPlace(given, place, basin))
     const best = STATES.flatMap((state) => looks.filter((look) => look.state === state))[0]
-    return best ?? describePath(given, 'missing', null)
+    return best ?? describePath(given, { state: 'missing', path: null, folder: null })
   }
 
   async #lookAtPlace(given: string, place: string, basin: BasinDefinition): Promise<BasinPathView> {
-    const look = await this.#allowed.look(place)
-    switch (look.kind) {
-      case 'missing':
-        return describePath(given, 'missing', look.path)
-      case 'outside': {
-        const isNetwork = isNetworkPath(place) || isNetworkPath(look.path)
-        // Resolving takes away what tells a network path of other systems.
-        const asked = isNetwork && !isNetworkPath(look.path) ? `/${look.path}` : look.path
-        return describePath(given, isNetwork ? 'network' : 'unconfirmed', asked, dirname(asked))
-      }
-      case 'file':
-        return describePath(given, (await this.#isRightFile(look.path, basin)) ? 'found' : 'other', look.path)
-    }
+    const look = await this.#places.look(place)
+    if (look.state !== 'file') return describePath(given, look)
+    const { path } = look
+    const state = (await this.#isRightFile(path, basin)) ? 'found' : 'other'
+    return describePath(given, { state, path, folder: null })
   }
 
   async #isRightFile(path: string, basin: BasinDefinition): Promise<boolean> {
@@ -107,19 +90,6 @@ export class BasinSearch {
     const mismatch = findMismatch(basin, this.#referrer.identifier, await identity)
     if (mismatch !== undefined) this.#warn(basin, `${path} is not the basin: ${mismatch}`)
     return mismatch === undefined
-  }
-
-  /** `\\host\share` on a system that has no such paths. */
-  #isForeignNetworkPath(given: string): boolean {
-    return isNetworkPath(given) && !isAbsolute(given)
-  }
-
-  #describeNetworkPath(given: string): BasinPathView {
-    const path = win32.normalize(given)
-    const isConfirmed = this.#confirmed.some((folder) => isBelow(folder, path))
-    return isConfirmed
-      ? describePath(given, 'missing', path)
-      : describePath(given, 'network', path, win32.dirname(path))
   }
 
   #checkInternal(basin: BasinDefinition): void {
@@ -139,26 +109,9 @@ export class BasinSearch {
   }
 }
 
-function isBelow(folder: string, path: string): boolean {
-  const below = win32.relative(folder, path)
-  return !below.startsWith('..') && !win32.isAbsolute(below)
-}
-
 function describePath(
   given: string,
-  state: BasinPathView['state'],
-  path: string | null,
-  folder: string | null = null,
+  { state, path, folder }: Pick<BasinPathView, 'state' | 'folder'> & { readonly path: string | null },
 ): BasinPathView {
-  return {
-    given: showText(given),
-    state,
-    resolved: path === null ? null : showText(path),
-    folder: folder !== null && canBeAskedFor(folder) ? folder : null,
-  }
-}
-
-/** A folder goes back to Weir as it is named here: one that could not be shown as it is cannot be confirmed. */
-function canBeAskedFor(folder: string): boolean {
-  return folder.length <= LONGEST_FOLDER && folder.search(UNSAFE) < 0
+  return { given: showText(given), state, resolved: path === null ? null : showText(path), folder }
 }

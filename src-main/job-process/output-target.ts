@@ -72,6 +72,15 @@ async function checkFolder(folder: string, path: string, disk: DiskPort): Promis
   }
 }
 
+/** Refuses an output that is one of these files, by whatever path or link: nothing that a job reads is ever written to. Throws E_SAME. */
+export async function refuseSameFiles(
+  { path, temporaryPath }: OutputTarget,
+  inputs: readonly string[],
+  disk: DiskPort,
+): Promise<void> {
+  for (const input of new Set(inputs)) await refuseSameFile({ path, temporaryPath, input }, disk)
+}
+
 interface SamePaths {
   readonly path: string
   readonly temporaryPath: string

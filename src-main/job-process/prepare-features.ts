@@ -1,7 +1,6 @@
 import { shapeOf } from '../hdf5/model.ts'
-import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import type { DatasetWriter, FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
-import { objectOf, type ContourFeature } from '../read/feature-info.ts'
+import { objectOf } from '../read/feature-info.ts'
 import type { Measurement } from '../read/measurement.ts'
 import { chooseChunkShape } from '../write/chunk-shape.ts'
 import { copyAttributes } from '../write/copy-attributes.ts'
@@ -10,7 +9,7 @@ import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
 import { choosePipeline, type DatasetKeywords } from '../write/default-filters.ts'
 import { copyObject } from './copy-beside-events.ts'
-import type { RewritePlan } from './rewrite-plan.ts'
+import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 import { iterateRows } from './row-selection.ts'
 
 export interface FeaturePreparation {
@@ -30,9 +29,9 @@ export async function prepareFeatures(preparation: FeaturePreparation): Promise<
   copyAttributes(measurement.events, events, { path: measurement.path, reportWarning: options.reportWarning })
   const made = new Map<string, DatasetWriter>()
   for (const feature of plan.rowFeatures) {
-    const group = requireParent(preparation, events, feature.name)
+    const group = requireParent(preparation, events, feature)
     const name = feature.name.slice(feature.name.lastIndexOf('/') + 1)
-    made.set(feature.name, createRowDataset({ group, name, dataset: feature.dataset, preparation }))
+    made.set(feature.name, createRowDataset({ group, name, feature, preparation }))
   }
   for (const feature of plan.wholeFeatures) {
     if (!plan.selection.isIdentity && feature.kind === 'group') warnOfWholeGroup(preparation, feature.path)
@@ -44,9 +43,9 @@ export async function prepareFeatures(preparation: FeaturePreparation): Promise<
 
 /** The group of a feature such as `trace/fl1_raw`, with the attributes that it has in the source. */
 function requireParent(
-  { measurement, options }: FeaturePreparation,
+  { options }: FeaturePreparation,
   events: GroupWriter,
-  name: string,
+  { name, group: source, source: { path } }: RowFeature,
 ): GroupWriter {
   const slash = name.indexOf('/')
   if (slash < 0) return events
@@ -54,22 +53,20 @@ function requireParent(
   const existing = events.child(groupName)
   if (existing?.kind === 'group') return existing
   const group = events.requireGroup(groupName)
-  const feature = measurement.findFeature(groupName)
-  const source = feature === undefined ? undefined : objectOf(feature)
-  if (source?.kind === 'group')
-    copyAttributes(source, group, { path: measurement.path, reportWarning: options.reportWarning })
+  if (source !== undefined) copyAttributes(source, group, { path, reportWarning: options.reportWarning })
   return group
 }
 
 interface RowDataset {
   readonly group: GroupWriter
   readonly name: string
-  readonly dataset: StoredDataset
+  readonly feature: RowFeature
   readonly preparation: FeaturePreparation
 }
 
-function createRowDataset({ group, name, dataset, preparation }: RowDataset): DatasetWriter {
+function createRowDataset({ group, name, feature, preparation }: RowDataset): DatasetWriter {
   const { measurement, options } = preparation
+  const { dataset, source } = feature
   const { datatype, dataspace, fillValue } = dataset
   const itemShape = shapeOf(dataspace).slice(1)
   const dsKwds: DatasetKeywords = options.dsKwds ?? {}
@@ -84,8 +81,10 @@ function createRowDataset({ group, name, dataset, preparation }: RowDataset): Da
     },
     ...(fillValue && { fillValue }),
   })
-  copyAttributes(dataset, made, { path: measurement.path, reportWarning: options.reportWarning })
-  options.copied?.remember(dataset.address, made)
+  copyAttributes(dataset, made, { path: source.path, reportWarning: options.reportWarning })
+  // Addresses of other files say nothing here, and data of internal basins have rows of their own.
+  const isOwn = source === measurement && dataset.path.startsWith('/events/')
+  if (isOwn) options.copied?.remember(dataset.address, made)
   return made
 }
 
@@ -95,24 +94,21 @@ const copyPacked: DatasetCopier = (file, dataset, target, options) =>
 /** Spec: one dataset an event, named by its position; on a selection they are numbered anew. */
 async function copyContours(
   preparation: FeaturePreparation,
-  contour: ContourFeature,
+  { feature, source, rows }: NonNullable<RewritePlan['contour']>,
   events: GroupWriter,
 ): Promise<void> {
-  const { measurement, plan, options } = preparation
+  const { measurement, options } = preparation
   const group = events.requireGroup('contour')
-  if (plan.selection.isIdentity) {
-    await copyTree(measurement.file, contour.group, group, { ...options, copyDataset: copyPacked })
+  const fresh = { ...options, copied: undefined, fallback: source.fallback }
+  if (rows.isIdentity) {
+    const copying = source === measurement ? options : fresh
+    await copyTree(source.file, feature.group, group, { ...copying, copyDataset: copyPacked })
     return
   }
-  copyAttributes(contour.group, group, { path: measurement.path, reportWarning: options.reportWarning })
+  copyAttributes(feature.group, group, { path: source.path, reportWarning: options.reportWarning })
   let position = 0
-  for await (const dataset of measurement.readContours(contour, iterateRows(plan.selection))) {
-    await copyPacked(
-      measurement.file,
-      dataset,
-      { group, name: String(position++) },
-      { ...options, copied: undefined },
-    )
+  for await (const dataset of source.readContours(feature, iterateRows(rows))) {
+    await copyPacked(source.file, dataset, { group, name: String(position++) }, fresh)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Attribute } from '../hdf5/model.ts'
-import type { RowFeature } from './rewrite-plan.ts'
+import type { RowData } from './row-data.ts'
 import type { FrameEvents } from '../write/event-queue.ts'
 
 /** Where a recording's frames come from. A frame has an index from 0 and any number of events. */
@@ -13,7 +13,7 @@ export interface RecordSource {
   /** Root attributes of the recording, without `experiment:event count`. */
   readonly attributes: readonly Attribute[]
   /** Features of which it is known beforehand what an event of theirs is; they exist in the output even if no event comes. */
-  readonly features: readonly RowFeature[]
+  readonly features: readonly RowData[]
   countEvents(frameIndex: number): number
   /** One of several that work side by side. */
   openReader(): Promise<FrameBlockReader>

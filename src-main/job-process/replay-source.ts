@@ -1,5 +1,5 @@
 import type { Warning } from '../errors.ts'
-import { hasVariableParts, isCarriable, shapeOf, type Attribute } from '../hdf5/model.ts'
+import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { isDatasetFeature } from '../read/feature-info.ts'
@@ -9,7 +9,7 @@ import { readNumbers } from '../read/read-numbers.ts'
 import type { FrameEvents } from '../write/event-queue.ts'
 import type { NdArray } from '../write/nd-array.ts'
 import type { FrameBlockReader, RecordSource } from './record-source.ts'
-import type { RowFeature } from './rewrite-plan.ts'
+import { isRowData, type RowData } from './row-data.ts'
 
 /** Made by the queue writer itself. */
 const OWN_FEATURES: readonly string[] = ['index_unmapped', 'nevents']
@@ -24,7 +24,7 @@ export class ReplaySource implements RecordSource {
   readonly totalEvents: number
   readonly eventBytes: number
   readonly attributes: readonly Attribute[]
-  readonly features: readonly RowFeature[]
+  readonly features: readonly RowData[]
   readonly warnings: readonly Warning[]
   /** Row at which each frame starts, and the number of rows at the end. */
   readonly #starts: Float64Array
@@ -117,19 +117,19 @@ async function findFrameStarts(measurement: Measurement): Promise<Float64Array> 
 }
 
 interface StreamFeatures {
-  readonly features: readonly RowFeature[]
+  readonly features: readonly RowData[]
   readonly leftOut: readonly Warning[]
 }
 
 /** What can be cut into events; what cannot is named. */
 function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
-  const features: RowFeature[] = []
+  const features: RowData[] = []
   const leftOut: Warning[] = []
   for (const feature of measurement.features) {
     const { name, path } = feature
     if (OWN_FEATURES.includes(name)) continue
     const datasets = isDatasetFeature(feature) || feature.kind === 'trace' ? feature.datasets : []
-    const isStreamed = feature.length !== null && datasets.length > 0 && datasets.every(isStreamable)
+    const isStreamed = feature.length !== null && datasets.length > 0 && datasets.every(isRowData)
     if (isStreamed && !isBasinmap(name)) {
       features.push(
         ...datasets.map((dataset) => ({ name: dataset.path.replace(/^\/events\//, ''), dataset })),
@@ -140,8 +140,4 @@ function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
     }
   }
   return { features, leftOut }
-}
-
-function isStreamable(dataset: StoredDataset): boolean {
-  return isCarriable(dataset.datatype) && !hasVariableParts(dataset.datatype)
 }

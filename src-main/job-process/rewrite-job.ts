@@ -1,11 +1,10 @@
 import { throwIfCancelled } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
-import { Measurement } from '../read/measurement.ts'
 import { CopiedObjects } from '../write/copied-objects.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
-import { addLostBasinPaths } from './add-basin-paths.ts'
 import { borrowPool } from './borrow-pool.ts'
+import { carryBasins } from './carry-basins.ts'
 import type { RewriteOrder } from './check-rewrite.ts'
 import { copyBesideEvents } from './copy-beside-events.ts'
 import { copyEventRows } from './copy-event-rows.ts'
@@ -22,6 +21,7 @@ import { ObservedPool } from './observed-pool.ts'
 import { OutputFile } from './output-file.ts'
 import { writeRootAttributes } from './rewrite-attributes.ts'
 import { planRewrite, type RewritePlan } from './rewrite-plan.ts'
+import { RewriteSources } from './rewrite-sources.ts'
 import { selectRows } from './row-selection.ts'
 import { FeatureStatistics } from './statistics.ts'
 import type { ComparedFigures } from './verify-output.ts'
@@ -39,13 +39,13 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
   const progress = new ProgressReporter(context)
   progress.figures.totalEvents = order.totalEvents
   const warnings = new JobWarnings(context, order.warnings)
-  let measurement: Measurement | undefined
+  let sources: RewriteSources | undefined
   try {
     progress.enter('check')
     throwIfCancelled(context.signal)
     const ownPool = new ObservedPool(pool, progress.filterLoad)
-    measurement = await Measurement.open(context.disk, job.input, { pool: ownPool })
-    const run = new RewriteRun({ order, context, progress, pool: ownPool, measurement, warnings })
+    sources = await RewriteSources.open(job, { disk: context.disk, pool: ownPool })
+    const run = new RewriteRun({ order, context, progress, pool: ownPool, sources, warnings })
     const compared = await run.run()
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
@@ -62,7 +62,7 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
     }
   } finally {
     progress.stop()
-    await measurement?.close()
+    await sources?.close()
   }
 }
 
@@ -71,7 +71,7 @@ interface RewriteParts {
   readonly context: JobContext
   readonly progress: ProgressReporter
   readonly pool: FilterPool
-  readonly measurement: Measurement
+  readonly sources: RewriteSources
   readonly warnings: JobWarnings
 }
 
@@ -84,9 +84,9 @@ class RewriteRun {
   }
 
   async run(): Promise<ComparedFigures> {
-    const { order, context, progress, pool, measurement } = this.#parts
-    const selection = await selectRows(order.job.events, measurement.eventCount, context.disk)
-    const plan = planRewrite(order.job, measurement, selection)
+    const { order, context, progress, pool, sources } = this.#parts
+    const selection = await selectRows(order.job.events, sources.measurement.eventCount, context.disk)
+    const plan = await planRewrite(order.job, sources, selection)
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
@@ -119,8 +119,9 @@ class RewriteRun {
   }
 
   async #copy(plan: RewritePlan, output: OutputFile): Promise<void> {
-    const { order, context, progress, measurement, pool, warnings } = this.#parts
-    const { job } = order
+    const { order, context, progress, sources, pool, warnings } = this.#parts
+    const { job, target } = order
+    const { measurement } = sources
     const options: CopyOptions = {
       pool,
       dsKwds: toDatasetKeywords(job.compression),
@@ -134,7 +135,7 @@ class RewriteRun {
     const statistics = new FeatureStatistics(plan)
     const { signal } = context
     const observe = statistics.observe.bind(statistics)
-    await copyEventRows({ measurement, plan, output: output.writer, progress, signal, observe })
+    await copyEventRows({ plan, output: output.writer, progress, signal, observe })
     progress.enter('metadata')
     statistics.writeTo(datasets)
     writeRootAttributes({
@@ -148,36 +149,52 @@ class RewriteRun {
       measurement,
       output: output.writer,
       metadata: job.metadata,
-      keepsBasins: plan.keepsBasins,
       options,
     })
-    if (plan.keepsBasins)
-      await addLostBasinPaths(
-        { measurement, output: output.writer, target: order.target, options },
-        context.disk,
-      )
+    await carryBasins({ measurement, plan, output: output.writer, target, options, disk: context.disk })
     throwIfCancelled(signal)
     await refuseChangedInput(job.input, order.inputFacts, context.disk)
-    await this.#writeJobLog(output, datasets)
+    for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)
+    await this.#writeJobLog(output, datasets, plan)
   }
 
-  async #writeJobLog(output: OutputFile, datasets: ReadonlyMap<string, DatasetWriter>): Promise<void> {
+  async #writeJobLog(
+    output: OutputFile,
+    datasets: ReadonlyMap<string, DatasetWriter>,
+    { filled }: RewritePlan,
+  ): Promise<void> {
     const { order, context, progress } = this.#parts
-    const identity = await identifyInput(order.job.input, context.disk)
+    const { job, basinFiles } = order
+    const files = []
+    for (const path of [job.input, ...basinFiles.map((file) => file.path)])
+      files.push(await identifyInput(path, context.disk))
     const lines = composeJobLog({
       task: 'rewrite',
       job: order.job,
-      files: [identity],
+      files,
       startedAt: this.#startedAt,
       warnings: this.#parts.warnings.list,
       seconds: progress.seconds,
       result: {
         events: order.totalEvents,
         features: datasets.size,
+        ...(filled.length > 0 && { filled: describeFilled(filled) }),
+        ...(job.relink.length > 0 && { relinked: job.relink.map(({ key }) => key) }),
         'bytes read': progress.figures.bytesRead,
         'sha256 of chunks': await digestFeatures(output.writer),
       },
     })
     await output.storeOwnLog('weir-rewrite', lines, toDatasetKeywords(order.job.compression))
   }
+}
+
+/** For each basin that was filled in, by its key, where each feature came from. */
+function describeFilled(filled: RewritePlan['filled']): Record<string, Record<string, string>> {
+  const keys = [...new Set(filled.map(({ key }) => key))]
+  return Object.fromEntries(
+    keys.map((key) => {
+      const features = filled.filter((one) => one.key === key)
+      return [key, Object.fromEntries(features.map(({ feature, source }) => [feature.name, source.path]))]
+    }),
+  )
 }

@@ -1,47 +1,75 @@
-import { BasinUnresolved, InvalidInput } from '../errors.ts'
-import { hasVariableParts, isCarriable } from '../hdf5/model.ts'
-import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import { InvalidInput, type Warning } from '../errors.ts'
+import type { StoredGroup } from '../hdf5/reading/stored-object.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
-import { listUsedBasinmaps } from '../read/basins.ts'
 import { isDatasetFeature, type ContourFeature, type FeatureInfo } from '../read/feature-info.ts'
 import { isBasinmap } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
+import { planBasins, type BasinPlan } from './plan-basins.ts'
+import { planFill, type FilledFeature, type FillPlan } from './plan-fill.ts'
+import type { RewriteSources } from './rewrite-sources.ts'
+import { isRowData, type RowData } from './row-data.ts'
 import type { RowSelection } from './row-selection.ts'
 
-/** A dataset with one row an event that goes over in slabs. */
-export interface RowFeature {
-  /** Name below `events`, as `image` or `trace/fl1_raw`. */
-  readonly name: string
-  readonly dataset: StoredDataset
+/** Where something comes from. */
+interface RowOrigin {
+  /** The input, or a basin of it. */
+  readonly source: Measurement
+  /** Rows of the source that the output takes. */
+  readonly rows: RowSelection
 }
 
-/** What of a measurement goes into the output, and how. */
+/** A dataset with one row an event that goes over in slabs. */
+export interface RowFeature extends RowData, RowOrigin {
+  /** The group of the source in which the dataset lies, where that is a feature (`trace`). */
+  readonly group: StoredGroup | undefined
+}
+
+/** What of a measurement and its basins goes into the output, and how. */
 export interface RewritePlan {
   readonly selection: RowSelection
   readonly rowFeatures: readonly RowFeature[]
-  readonly contour: ContourFeature | undefined
-  /** Objects in `events` that do not count in events: carried whole. */
+  readonly contour: (RowOrigin & { readonly feature: ContourFeature }) | undefined
+  /** Objects in the input's `events` that do not count in events: carried whole. */
   readonly wholeFeatures: readonly FeatureInfo[]
-  readonly keepsBasins: boolean
+  readonly basins: BasinPlan
+  /** Features that come from basins. */
+  readonly filled: readonly FilledFeature[]
+  readonly warnings: readonly Warning[]
 }
 
 /**
- * Chooses features and basins. Throws E_FEATURE for one that is absent, E_BASIN for a selection of events in a file whose
- * basins would have to be remapped.
+ * Chooses features and basins. Throws E_FEATURE for one that is absent, and E_BASIN and E_RANGE as `planFill` and `planBasins`.
  */
-export function planRewrite(job: RewriteJob, measurement: Measurement, selection: RowSelection): RewritePlan {
-  const keepsBasins = job.basins !== 'drop'
-  if (keepsBasins && !selection.isIdentity) refuseBasins(measurement)
-  const chosen = chooseFeatures(job, measurement, keepsBasins)
-  const rowFeatures: RowFeature[] = []
-  const wholeFeatures: FeatureInfo[] = []
-  let contour: ContourFeature | undefined
-  for (const feature of chosen) {
-    if (feature.kind === 'contour' && feature.length !== null) contour = feature
-    else if (isCountedInRows(feature)) rowFeatures.push(...listRowFeatures(feature))
-    else wholeFeatures.push(feature)
+export async function planRewrite(
+  job: RewriteJob,
+  sources: RewriteSources,
+  selection: RowSelection,
+): Promise<RewritePlan> {
+  const { measurement, definitions, tree } = sources
+  const { features: choice } = job
+  const fill = tree && (await planFill({ choice, measurement, tree, selection }))
+  const filledKeys = fill?.filledKeys
+  const basins = await planBasins({ job, measurement, definitions, selection, filledKeys })
+  const own = chooseFeatures(job, measurement, { basinmaps: basins.basinmaps, fill })
+  const collected = new PlanParts()
+  for (const feature of own) collected.add(feature, { source: measurement, rows: selection })
+  const filled = fill?.features ?? []
+  for (const { feature, source, rows } of filled) collected.add(feature, { source, rows })
+  const { rowFeatures, contour, wholeFeatures } = collected
+  const warnings = [...(fill?.warnings ?? []), ...basins.warnings]
+  return { selection, rowFeatures, contour, wholeFeatures, basins, filled, warnings }
+}
+
+class PlanParts {
+  readonly rowFeatures: RowFeature[] = []
+  readonly wholeFeatures: FeatureInfo[] = []
+  contour: RewritePlan['contour']
+
+  add(feature: FeatureInfo, origin: RowOrigin): void {
+    if (feature.kind === 'contour' && feature.length !== null) this.contour = { ...origin, feature }
+    else if (isCountedInRows(feature)) this.rowFeatures.push(...listRowFeatures(feature, origin))
+    else this.wholeFeatures.push(feature)
   }
-  return { selection, rowFeatures, contour, wholeFeatures, keepsBasins }
 }
 
 function isCountedInRows(feature: FeatureInfo): boolean {
@@ -49,27 +77,33 @@ function isCountedInRows(feature: FeatureInfo): boolean {
   return isDatasetFeature(feature) && feature.kind !== 'other' && feature.datasets.every(isRowData)
 }
 
-/** Rows can be cut out of plain elements; heap references and addresses cannot go over in slabs. */
-function isRowData(dataset: StoredDataset): boolean {
-  return isCarriable(dataset.datatype) && !hasVariableParts(dataset.datatype)
-}
-
-function listRowFeatures(feature: FeatureInfo): RowFeature[] {
-  if (isDatasetFeature(feature)) return feature.datasets.map((dataset) => ({ name: feature.name, dataset }))
+function listRowFeatures(feature: FeatureInfo, origin: RowOrigin): RowFeature[] {
+  if (isDatasetFeature(feature)) {
+    const { name, datasets } = feature
+    return datasets.map((dataset) => ({ ...origin, name, dataset, group: undefined }))
+  }
   if (feature.kind !== 'trace') return []
-  return feature.datasets.map((dataset) => ({ name: dataset.path.replace(/^\/events\//, ''), dataset }))
+  const { name, group, datasets } = feature
+  return datasets.map((dataset) => {
+    const last = dataset.path.slice(dataset.path.lastIndexOf('/') + 1)
+    return { ...origin, name: `${name}/${last}`, dataset, group }
+  })
 }
 
-function chooseFeatures(job: RewriteJob, measurement: Measurement, keepsBasins: boolean): FeatureInfo[] {
-  const used = new Set(keepsBasins ? listUsedBasinmaps(measurement.basins) : [])
-  const maps = measurement.features.filter(
-    ({ name }) => isBasinmap(name) && keepsBasins && (job.features === 'all' || used.has(name)),
-  )
+interface FeatureSources {
+  readonly basinmaps: ReadonlySet<string>
+  readonly fill: FillPlan | undefined
+}
+
+/** The input's own. */
+function chooseFeatures(job: RewriteJob, measurement: Measurement, sources: FeatureSources): FeatureInfo[] {
+  const maps = measurement.features.filter(({ name }) => sources.basinmaps.has(name))
   const others = measurement.features.filter(({ name }) => !isBasinmap(name))
   if (job.features === 'all') return [...others, ...maps]
   if (job.features === 'scalar') return [...others.filter(({ kind }) => kind === 'scalar'), ...maps]
   const names = new Set(job.features)
-  for (const name of names) requireFeature(name, measurement)
+  const filled = new Set(sources.fill?.features.map(({ feature }) => feature.name))
+  for (const name of names) if (!filled.has(name)) requireFeature(name, measurement)
   return [...others.filter(({ name }) => names.has(name)), ...maps]
 }
 
@@ -91,25 +125,4 @@ function requireFeature(name: string, measurement: Measurement): void {
       { path, object },
     )
   }
-}
-
-/** Until basins are remapped, a selection would make their rows point at other events. */
-function refuseBasins(measurement: Measurement): void {
-  const { path } = measurement
-  const basin = measurement.basins[0]
-  const map = measurement.features.find(({ name }) => isBasinmap(name))
-  const inside = measurement.structure.basins.group ?? measurement.structure.basinEvents.group
-  const found =
-    (basin && {
-      object: `/basins/${basin.key}`,
-      text: `the basin "${basin.name ?? basin.key}" (/basins/${basin.key})`,
-    }) ??
-    (map && { object: map.path, text: `the basin mapping ${map.path}` }) ??
-    (inside && inside.links.length > 0 && { object: inside.path, text: `the group ${inside.path}` })
-  if (!found) return
-  throw new BasinUnresolved(
-    'E_BASIN',
-    `${path} refers to other data by ${found.text}, whose rows cannot be selected yet; leave basins out (--basins drop) or take all events`,
-    { path, object: found.object },
-  )
 }

@@ -1,5 +1,6 @@
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { EventSelection } from '../jobs/job-schema.ts'
+import type { RowRun } from '../read/read-selected-rows.ts'
 import { parseIndices, readIndexFile } from './index-list.ts'
 
 /** Which rows of the source go to the output, in which order. Rows are 0-based. */
@@ -10,11 +11,6 @@ export interface RowSelection {
   /** Rows of the source for the output rows `start` to `stop` (excluded). */
   slice(start: number, stop: number): RowRun
 }
-
-/** Rows of the source: a run of neighbours, or a list. */
-export type RowRun =
-  | { readonly kind: 'run'; readonly start: number; readonly stop: number }
-  | { readonly kind: 'list'; readonly rows: ArrayLike<number> }
 
 /** Makes the selection that a job asks for out of `rowCount` events. Throws E_RANGE with the line of an index file. */
 export async function selectRows(
@@ -56,12 +52,30 @@ function selectRange({ start, stop, step }: Range, rowCount: number): RowSelecti
   }
 }
 
-function selectList(rows: Float64Array, rowCount: number): RowSelection {
+/**
+ * A selection of listed rows, in any order and with repetitions. `rowCount`: of the source; all of them in order are the identity.
+ * Listed rows that follow one another are read as a run.
+ */
+export function selectList(rows: Float64Array, rowCount: number): RowSelection {
   return {
     count: rows.length,
     isIdentity: rows.length === rowCount && rows.every((row, index) => row === index),
-    slice: (from, to) => ({ kind: 'list', rows: rows.subarray(from, to) }),
+    slice: (from, to) => findRun(rows.subarray(from, to)),
   }
+}
+
+function findRun(rows: Float64Array): RowRun {
+  const first = rows[0]
+  const isRun = first !== undefined && rows.every((row, place) => row === first + place)
+  return isRun ? { kind: 'run', start: first, stop: first + rows.length } : { kind: 'list', rows }
+}
+
+/** All rows of a selection. */
+export function listRows(selection: RowSelection): Float64Array {
+  const rows = new Float64Array(selection.count)
+  let place = 0
+  for (const row of iterateRows(selection)) rows[place++] = row
+  return rows
 }
 
 /** All rows of a selection, one by one, for the identifier. */

@@ -2,6 +2,8 @@ import { assertNever, InvalidInput, toErrorData } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { fitErrorData } from '../jobs/job-report.ts'
 import { readerRequestSchema, type ReaderAnswer, type ReaderRequest } from '../jobs/reader-messages.ts'
+import { checkRelink } from './check-relink.ts'
+import { describeBasinPaths } from './describe-basin-paths.ts'
 import { describeFile } from './describe-file.ts'
 import { lookAtIndices } from './index-list.ts'
 import type { ParentPort } from './parent-port.ts'
@@ -40,10 +42,17 @@ async function fulfil(
   switch (request.kind) {
     case 'describe':
       return { kind: 'file', number, file: await describeFile(disk, request.path, request.folders) }
+    case 'describe-basin-paths': {
+      const { path, alternatives, outputFolder, folders } = request
+      const paths = await describeBasinPaths(disk, { paths: [path, ...alternatives], outputFolder, folders })
+      return { kind: 'basin-paths', number, paths }
+    }
     case 'log':
       return { kind: 'log', number, log: await readLog(disk, request.path, request.name) }
     case 'look-at-indices':
       return { kind: 'indices', number, list: await lookAtIndices(request, disk) }
+    case 'check-relink':
+      return { kind: 'relink', number, report: await checkRelink(disk, request) }
     default:
       return assertNever(request)
   }

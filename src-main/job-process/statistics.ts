@@ -48,20 +48,20 @@ class RunningStatistics {
   }
 }
 
-/** The statistics of a selection: recomputed for the scalar features that carry them in the source. */
+/** The statistics of selected rows: recomputed for the scalar features that carry them in the source. */
 export class FeatureStatistics {
   readonly #running = new Map<string, RunningStatistics>()
 
-  constructor(plan: RewritePlan) {
-    if (plan.selection.isIdentity) return
-    for (const { name, dataset } of plan.rowFeatures) {
+  constructor(plan: Pick<RewritePlan, 'rowFeatures'>) {
+    for (const { name, dataset, rows } of plan.rowFeatures) {
+      if (rows.isIdentity) continue
       const isCarrying = dataset.attributes.some((attribute) => isStatistic(attribute.name))
       const isScalar = shapeOf(dataset.dataspace).length === 1 && isNumeric(dataset.datatype)
       if (isCarrying && isScalar) this.#running.set(name, new RunningStatistics(dataset.datatype))
     }
   }
 
-  observe(feature: RowFeature, bytes: Uint8Array): void {
+  observe(feature: Pick<RowFeature, 'name'>, bytes: Uint8Array): void {
     this.#running.get(feature.name)?.add(bytes)
   }
 

@@ -6,9 +6,9 @@ import { basinPathStateSchema } from './file-view.ts'
 const count = z.int().min(0)
 const text = z.string().max(32_768)
 
-/** One path: the basin's own, or one of its alternatives. Every text is bounded and harmless where it is made. */
+/** One path: the basin's own, or one of its alternatives. Texts out of files are bounded and harmless where they are made. */
 export const basinPathReportSchema = z.strictObject({
-  /** As it was typed or chosen. */
+  /** Exactly as it was typed or chosen. */
   given: text,
   /**
    * `found`: a measurement; `other`: a file, but none of the measurement that the first found path is, or none at all (see `reason`);
@@ -16,11 +16,14 @@ export const basinPathReportSchema = z.strictObject({
    * looked for, because merely asking would contact another computer.
    */
   state: basinPathStateSchema,
-  /** The absolute path that was or would be looked at; null: none can be made of it on this system. */
+  /**
+   * The exact absolute path that was or would be looked at, links resolved where it was; null: none can be made of it on this system,
+   * or it cannot be shown as it is.
+   */
   resolved: text.nullable(),
   /** To be confirmed before Weir looks there; null: nothing to confirm. */
   folder: text.nullable(),
-  /** What it gives, sorted, with those of internal basins; null unless it could be read. */
+  /** What it gives, sorted, with those of internal basins (not more than can be shown); null unless it could be read. */
   features: z.array(text).max(10_000).nullable(),
   /** Null unless it could be read, and where its features do not agree. */
   events: count.nullable(),
@@ -33,3 +36,17 @@ export const basinPathReportSchema = z.strictObject({
 export const basinPathReportsSchema = z.array(basinPathReportSchema).max(100)
 
 export type BasinPathReport = Readonly<z.infer<typeof basinPathReportSchema>>
+
+/** Whether a file is the one that a basin needs, before a copy is written that refers to it. */
+export const relinkReportSchema = z.strictObject({
+  /** `fits`; `lacks`: the right measurement, without some of the features that the basin should give; `other`: another one, or none. */
+  verdict: z.enum(['fits', 'lacks', 'other']),
+  identifier: text.nullable(),
+  events: count.nullable(),
+  /** Features that it should give and does not. */
+  missing: z.array(text).max(10_000),
+  /** Why it is `other`; null otherwise. */
+  reason: text.nullable(),
+})
+
+export type RelinkReport = Readonly<z.infer<typeof relinkReportSchema>>

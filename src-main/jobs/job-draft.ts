@@ -4,6 +4,7 @@ import {
   basinsJobSchema,
   compressionSchema,
   eventRangeSchema,
+  pathStyleSchema,
   recordJobSchema,
   rewriteJobSchema,
 } from './job-schema.ts'
@@ -56,6 +57,34 @@ export const recordDraftSchema = z.strictObject({
   ]),
   settings: recordSettingsSchema,
   /** Simulated: `folder` must be given. */
+  output: outputChoiceSchema,
+})
+
+/** A path of a basin: a file that the user chose, or one that was typed, which is data until its folder is confirmed. */
+export const basinPathDraftSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('file'), file: tokenSchema }),
+  z.strictObject({ kind: z.literal('typed'), path: z.string().min(1).max(32_767) }),
+])
+
+/** One basin: its path, then alternatives that hold the same measurement. */
+export const basinSourceDraftSchema = z.array(basinPathDraftSchema).min(1).max(100)
+
+export const basinFileDraftSchema = z.strictObject({
+  sources: z.array(basinSourceDraftSchema).min(1).max(1000),
+  paths: pathStyleSchema,
+  events: eventChoiceSchema,
+  /** Without `folder`: beside the first chosen file. */
+  output: outputChoiceSchema,
+})
+
+/** A copy of a file whose basins are found elsewhere; everything else stays as it is. */
+export const relinkDraftSchema = z.strictObject({
+  file: tokenSchema,
+  /** Each basin once, by its key, with the file that it is to lead to. */
+  links: z
+    .array(z.strictObject({ key: z.string().min(1).max(4096), file: tokenSchema }))
+    .min(1)
+    .max(1000),
   output: outputChoiceSchema,
 })
 
@@ -143,6 +172,9 @@ export type RecordSettings = Readonly<z.infer<typeof recordSettingsSchema>>
 export type OutputChoice = Readonly<z.infer<typeof outputChoiceSchema>>
 export type RewriteDraft = Readonly<z.infer<typeof rewriteDraftSchema>>
 export type RecordDraft = Readonly<z.infer<typeof recordDraftSchema>>
+export type BasinPathDraft = Readonly<z.infer<typeof basinPathDraftSchema>>
+export type BasinFileDraft = Readonly<z.infer<typeof basinFileDraftSchema>>
+export type RelinkDraft = Readonly<z.infer<typeof relinkDraftSchema>>
 export type JobChange = Readonly<z.infer<typeof jobChangeSchema>>
 export type RefusedFile = Readonly<z.infer<typeof refusedFileSchema>>
 export type AddedJobs = Readonly<z.infer<typeof addedJobsSchema>>

@@ -60,6 +60,8 @@ export const rewriteJobSchema = z.strictObject({
   basins: z.enum(['keep', 'drop', 'fill']).default('keep'),
   /** Basins of the input, by their keys, that the output finds elsewhere: these paths take the place of those in the definition. */
   relink: z.array(basinLinkSchema).max(1000).default([]),
+  /** The output also refers to the input, for the features that it leaves out. */
+  addSourceBasin: z.boolean().default(false),
   verify: verificationSchema.default('standard'),
   overwrite: z.boolean().default(false),
   /** Filter threads; null: one a core. */

@@ -1,4 +1,5 @@
 import { assertNever, InvalidInput, ProcessGone, type WeirError } from '../errors.ts'
+import type { BasinPathReport, RelinkReport } from './basin-report.ts'
 import type { FileView, LogView } from './file-view.ts'
 import type { IndexListView } from './index-list-view.ts'
 import type { ProcessExit } from './job-life.ts'
@@ -18,6 +19,12 @@ export interface ReaderOptions {
   readonly answerMs?: number
   /** Without a request, before the process is ended. */
   readonly idleMs?: number
+}
+
+export interface BasinPathsRequest {
+  readonly paths: readonly string[]
+  readonly outputFolder: string
+  readonly folders: readonly string[]
 }
 
 type Request = ReaderRequest['request']
@@ -63,6 +70,31 @@ export class ReaderClient {
   async lookAtIndices(path: string, eventCounts: readonly number[]): Promise<IndexListView> {
     const answer = await this.#ask({ kind: 'look-at-indices', path, eventCounts: [...eventCounts] })
     if (answer.kind === 'indices') return answer.list
+    throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
+  }
+
+  /** Is `candidate` the file that the basin `key` of the file needs? Rejects as `describe`, and with E_BASIN for a key that is none. */
+  async checkRelink(
+    path: string,
+    question: { readonly key: string; readonly candidate: string },
+  ): Promise<RelinkReport> {
+    const answer = await this.#ask({ kind: 'check-relink', path, ...question })
+    if (answer.kind === 'relink') return answer.report
+    throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
+  }
+
+  /**
+   * What becomes of the paths of one basin, in their order; `folders`: where may be looked, beside the output's folder.
+   * Rejects with E_GONE or E_TIMEOUT; what the paths or files are wrong in, the reports say.
+   */
+  async describeBasinPaths({ paths, outputFolder, folders }: BasinPathsRequest): Promise<BasinPathReport[]> {
+    const [path, ...alternatives] = paths
+    if (path === undefined) return []
+    const answer = await this.#ask({
+      ...{ kind: 'describe-basin-paths', path, alternatives, outputFolder },
+      folders: [...folders],
+    })
+    if (answer.kind === 'basin-paths') return answer.paths
     throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
   }
 
@@ -133,6 +165,8 @@ export class ReaderClient {
       case 'file':
       case 'log':
       case 'indices':
+      case 'relink':
+      case 'basin-paths':
         resolve(answer)
         break
       case 'failed':

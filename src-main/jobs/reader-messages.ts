@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { indexListViewSchema } from './index-list-view.ts'
+import { basinPathReportsSchema, relinkReportSchema } from './basin-report.ts'
 import { errorDataSchema } from './job-report.ts'
 import { fileViewSchema, logViewSchema } from './file-view.ts'
 
@@ -24,6 +25,18 @@ export const readerRequestSchema = z.strictObject({
       /** Is the list good for measurements of so many events? */
       eventCounts: z.array(z.int().min(0)).max(1000),
     }),
+    /** Is `candidate` the file that the basin `key` of the file needs? */
+    z.strictObject({ kind: z.literal('check-relink'), path, key: z.string(), candidate: path }),
+    z.strictObject({
+      kind: z.literal('describe-basin-paths'),
+      /** Of one basin, typed or chosen: its path, then its alternatives. */
+      path,
+      alternatives: z.array(path).max(99),
+      /** Where the basin file will be: relative paths start there. */
+      outputFolder: path,
+      /** Folders in which may be looked, beside the output's. */
+      folders: z.array(path),
+    }),
   ]),
 })
 
@@ -31,6 +44,8 @@ export const readerAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), number: z.int(), file: fileViewSchema }),
   z.strictObject({ kind: z.literal('log'), number: z.int(), log: logViewSchema }),
   z.strictObject({ kind: z.literal('indices'), number: z.int(), list: indexListViewSchema }),
+  z.strictObject({ kind: z.literal('relink'), number: z.int(), report: relinkReportSchema }),
+  z.strictObject({ kind: z.literal('basin-paths'), number: z.int(), paths: basinPathReportsSchema }),
   z.strictObject({ kind: z.literal('failed'), number: z.int(), error: errorDataSchema }),
 ])
 

@@ -5,6 +5,7 @@ import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.t
 import { readChildren } from './children.ts'
 import { isBasinmap } from './feature-names.ts'
 import { makeWarning } from './make-warning.ts'
+import { parseJson } from './parse-json.ts'
 
 /** A basin as a file defines it: another file, a group of this file, or a remote place that provides features. */
 export interface BasinDefinition {
@@ -26,7 +27,7 @@ export interface BasinDefinition {
   /** Identifier of the measurement it must be. */
   readonly identifier: string | null
   readonly perishable: boolean
-  /** Every field as stored, also those that Weir does not know. */
+  /** Every field as stored, also those that Weir does not know; numbers that JavaScript would change are `JsonNumber`. */
   readonly fields: Readonly<Record<string, unknown>>
   /** The lines as stored. */
   readonly lines: readonly string[]
@@ -133,16 +134,16 @@ export function parseBasin(key: string, lines: readonly string[]): BasinDefiniti
 /** dclab joins the lines with a space, dcnum with a line break; only a text broken inside a string tells them apart. */
 function parseObject(lines: readonly string[]): Readonly<Record<string, unknown>> | undefined {
   for (const separator of ['\n', ' ', '']) {
-    const value = parseJson(lines.join(separator))
+    const value = tryParse(lines.join(separator))
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>
   }
   return undefined
 }
 
-function parseJson(text: string): unknown {
+function tryParse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     // Not JSON when joined this way: the caller tries the next or reports it.
     return undefined

@@ -28,14 +28,29 @@ export function chooseMapping(writer: BasinHost, mapping: NdArray): MappingChoic
     if (writer.events.child(feature) === undefined) return { feature, isNew: true }
     if (isMapping(writer.events, feature, mapping)) return { feature, isNew: false }
   }
-  throw new InvalidInput(
-    'E_BASIN',
-    `${writer.h5.path} has ${MAPPING_COUNT} mappings of basins already, no more are possible`,
-    {
-      path: writer.h5.path,
-      object: '/events',
-    },
-  )
+  throw refuseMapping(writer)
+}
+
+/** Throws E_BASIN if these mappings, one after the other, are more than the file can still take. */
+export function requireFreeMappings(writer: BasinHost, mappings: readonly NdArray[]): void {
+  const names = Array.from({ length: MAPPING_COUNT }, (_, number) => `basinmap${number}`)
+  const fresh: NdArray[] = []
+  for (const mapping of mappings) {
+    const isThere = names.some((name) => isMapping(writer.events, name, mapping))
+    if (!isThere && !fresh.some((other) => isSameMapping(other, mapping))) fresh.push(mapping)
+  }
+  const free = names.filter((name) => writer.events.child(name) === undefined)
+  if (fresh.length > free.length) throw refuseMapping(writer)
+}
+
+function refuseMapping({ h5 }: BasinHost): InvalidInput {
+  const message = `${h5.path} can hold ${MAPPING_COUNT} mappings of basins, no more are possible`
+  return new InvalidInput('E_BASIN', message, { path: h5.path, object: '/events' })
+}
+
+function isSameMapping(one: NdArray, other: NdArray): boolean {
+  const recast = recastIntegers(other, one.datatype)
+  return recast !== undefined && Buffer.compare(recast.bytes, one.bytes) === 0
 }
 
 /** Does this feature hold the same rows, whatever its integer type? */

@@ -5,7 +5,6 @@ import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../hdf5/filters/worker-filter-pool.ts'
 import { isBoolean } from '../hdf5/dtype-name.ts'
 import type { Datatype } from '../hdf5/model.ts'
-import { makeFixedTextAttribute } from '../hdf5/writing/attributes.ts'
 import { FileWriter, type DatasetWriter, type GroupWriter } from '../hdf5/writing/file-writer.ts'
 import { chooseChunkShape, getBestNdChunks } from './chunk-shape.ts'
 import { noteStored } from './content-record.ts'
@@ -16,6 +15,7 @@ import {
   type FilterKeywords,
 } from './default-filters.ts'
 import { silentLogger, type Logger } from './logger.ts'
+import { markAsImage } from './mark-as-image.ts'
 import {
   checkNdArray,
   describeItem,
@@ -215,12 +215,6 @@ export class HDF5Writer {
     if (itemShape.length === 2) markAsImage(dataset)
     return dataset
   }
-}
-
-function markAsImage(dataset: DatasetWriter): void {
-  dataset.setAttribute(makeFixedTextAttribute('CLASS', 'IMAGE'))
-  dataset.setAttribute(makeFixedTextAttribute('IMAGE_VERSION', '1.2'))
-  dataset.setAttribute(makeFixedTextAttribute('IMAGE_SUBCLASS', 'IMAGE_GRAYSCALE'))
 }
 
 /** Spec: a mask is uint8, 0 or 255. */

@@ -5,6 +5,7 @@ export { ChunkQueue, DEFAULT_QUEUE_BYTES, type FeatureChunk } from './chunk-queu
 export { ChunkWriter, type ChunkWriterOptions } from './chunk-writer.ts'
 export { CopiedObjects } from './copied-objects.ts'
 export { copyAttributes } from './copy-attributes.ts'
+export { copyBasins, type CopyBasinsOptions } from './copy-basins.ts'
 export { copyFeatures, type CopyFeaturesOptions } from './copy-features.ts'
 export { copyMetadata, type CopyMetadataOptions } from './copy-metadata.ts'
 export { copyTree, type CopyTreeOptions } from './copy-object.ts'

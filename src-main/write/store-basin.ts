@@ -1,4 +1,5 @@
 import { InvalidInput } from '../errors.ts'
+import { describeFileBasin, describeInternalBasin } from './basin-fields.ts'
 import type { BasinHost } from './basin-host.ts'
 import type { BasinDefinitionFields } from './basin-text.ts'
 import type { NdArray } from './nd-array.ts'
@@ -31,8 +32,7 @@ export interface BasinToStore {
 export async function storeBasin(writer: BasinHost, basin: BasinToStore): Promise<string> {
   const { internalData, mapping } = basin
   const isInternal = internalData !== undefined && internalData !== null && internalData.size > 0
-  const source = isInternal ? describeInternal(writer, basin, internalData) : describeFile(basin)
-  const fields = { description: basin.description ?? null, name: basin.name, ...source }
+  const fields = isInternal ? describeInternal(writer, basin, internalData) : describeFile(basin)
   const planned = planDefinition(writer, fields, mapping ?? null)
   if (isInternal)
     for (const [feat, data] of internalData) await writer.storeFeatureChunk(feat, data, 'basin_events')
@@ -65,24 +65,16 @@ function describeInternal(
       object,
     })
   }
-  const features = [...internalData.keys()].sort(compareByCodePoint)
-  return { format: 'h5dataset', paths: ['basin_events'], type: 'internal', features }
+  return describeInternalBasin({
+    name: basin.name,
+    description: basin.description,
+    features: internalData.keys(),
+  })
 }
 
 function describeFile(basin: BasinToStore): BasinDefinitionFields {
   if (!basin.paths) throw refuseUsage(`basin "${basin.name}" has no internal data and needs paths`)
-  return {
-    format: 'hdf5',
-    paths: basin.paths,
-    type: 'file',
-    identifier: basin.identifier ?? null,
-    ...(basin.features && basin.features.length > 0 && { features: basin.features }),
-  }
-}
-
-/** As Python sorts text; JavaScript compares UTF-16 units instead. */
-function compareByCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a, 'utf-8'), Buffer.from(b, 'utf-8'))
+  return describeFileBasin({ ...basin, paths: basin.paths })
 }
 
 function refuseUsage(message: string): InvalidInput {

@@ -22,7 +22,7 @@ describe('weir', () => {
     ['an option without its value', ['rewrite', 'a.rtdc', '--out']],
     ['a level with none', ['rewrite', 'a.rtdc', '--out', 'b.rtdc', '--compression', 'none', '--level', '5']],
     ['several inputs for --out', ['rewrite', 'a.rtdc', 'b.rtdc', '--out', 'c.rtdc']],
-    ['a command to come', ['basins', '--out', 'o.rtdc', '--basin', 'b.rtdc']],
+    ['an alternative to no basin', ['basins', '--out', 'o.rtdc', '--alternative', 'b.rtdc']],
     ['an option to come', ['record', '--out', 'o.rtdc', '--listen', 'unix:socket']],
   ])('refuses %s with exit 2 and one line on standard error', async (_name, given) => {
     const end = await runWeir(given)

@@ -17,7 +17,6 @@ const METHODS = Object.keys({
   describeFile: true,
   readLog: true,
   confirmBasinFolder: true,
-  chooseIndexList: true,
   lookAtIndices: true,
   previewOutputs: true,
   readQueue: true,

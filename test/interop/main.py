@@ -17,7 +17,7 @@ import zipfile
 
 import h5py
 
-from checks import append, inspection, judge, record, rewrite, selection, writer_cases
+from checks import append, basins_rewrite, inspection, judge, record, rewrite, selection, writer_cases
 from checks.program import Weir
 from files import kinds, measurements, structures  # noqa: F401  (they register their files)
 from files.registry import Case, make_all
@@ -61,6 +61,8 @@ def plan(cases, outcomes):
     tasks += [(f"record {name}", record.check_replay, (name, by_name[name], settings)) for name, settings in REPLAYS.items() if name in by_name]
     tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ())]
     tasks += [(f"select {name}", selection.check_selection, (name, by_name[name], *rest)) for name, rest in SELECTIONS.items() if name in by_name]
+    tasks += [(f"basins {name}", basins_rewrite.check_basins, ([name],)) for name in basins_rewrite.SOURCES]
+    tasks.append(("basins relinked", basins_rewrite.check_basins, ([],)))
     tasks += [(f"inspect {name}", inspection.check_inspect, (name, by_name[name])) for name in INSPECTED if name in by_name]
     tasks.append(("verify", inspection.check_sound, ([(case.name, path) for case, path in sound if case.name not in UNVERIFIED],)))
     tasks += [(f"verify flipped {name}", inspection.check_flipped, (name, by_name[name])) for name in ("by-dcnum", "superblock-0") if name in by_name]

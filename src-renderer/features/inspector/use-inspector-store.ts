@@ -1,7 +1,9 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export type InspectorTab = 'settings' | 'contents' | 'result'
+export type InspectorTab = 'settings' | 'contents' | 'basins' | 'result'
+/** Jobs that are not made of files alone. */
+export type InspectorForm = 'record' | 'basins'
 
 export const MIN_INSPECTOR_WIDTH = 320
 export const MAX_INSPECTOR_WIDTH = 720
@@ -11,7 +13,12 @@ export const useInspectorStore = defineStore('inspector', () => {
   const tab = ref<InspectorTab>('settings')
   /** CSS pixels. */
   const width = ref(420)
-  /** The form for a recording takes the inspector's place. */
-  const isRecordOpen = ref(false)
-  return { tab, width, isRecordOpen }
+  /** The form for a new job takes the inspector's place. */
+  const form = ref<InspectorForm | null>(null)
+
+  function toggleForm(wanted: InspectorForm): void {
+    form.value = form.value === wanted ? null : wanted
+  }
+
+  return { tab, width, form, toggleForm }
 })

@@ -1,3 +1,5 @@
+import { addDroppedSources } from '../basin-file/use-basin-file.ts'
+import { useInspectorStore } from '../inspector/use-inspector-store.ts'
 import { addDropped } from './use-add-files.ts'
 import { useAddingStore } from './use-adding-store.ts'
 
@@ -17,6 +19,8 @@ export function takeDrops(target: Document): void {
     event.preventDefault()
     useAddingStore().isDragging = false
     const files = [...(event.dataTransfer?.files ?? [])]
-    if (files.length > 0) void addDropped(files)
+    if (files.length === 0) return
+    // What is dropped while the form for a basin file is open is meant for it.
+    void (useInspectorStore().form === 'basins' ? addDroppedSources(files) : addDropped(files))
   })
 }

@@ -6,7 +6,7 @@ import type {
   RecordSettings,
   RewriteSettings,
 } from '../../../src-preload/contract.ts'
-import { changeJobs, chooseIndexList, chooseOutputFolder } from '../../bridge.ts'
+import { changeJobs, chooseListFile, chooseOutputFolder } from '../../bridge.ts'
 import { fitForAnyFile, formatDefaults, parseDefaults, type SheetDefaults } from './sheet-defaults.ts'
 import {
   type BasinsItem,
@@ -104,7 +104,7 @@ export async function chooseFolder(): Promise<boolean> {
 
 /** Asks for a list of events and takes these. False: none was chosen. Never rejects. */
 export async function chooseList(): Promise<boolean> {
-  const list = await askForFile(chooseIndexList)
+  const list = await askForFile(chooseListFile)
   if (list === null) return false
   await changeEvents({ kind: 'indices', file: list.token })
   return true

@@ -8,6 +8,8 @@ export const queue = {
     addFolderHint: 'Add every .rtdc file in a folder and below (Ctrl+Shift+O)',
     record: 'Record…',
     recordHint: 'Record from a measurement that is played back, or from the simulated instrument',
+    basinFile: 'Basin file…',
+    basinFileHint: 'Write a small file that points to the original',
     start: 'Start',
     startHint: 'Start | Start 1 job (Ctrl+Enter) | Start {count} jobs (Ctrl+Enter)',
     hold: 'Hold',

@@ -32,6 +32,10 @@ export const start = {
       title: 'Keep only what I need',
       sentence: 'Writes a file with the features and the range of events that you choose.',
     },
+    basins: {
+      title: 'Basin file',
+      sentence: 'Writes a small file that points to the original: its data stay where they are.',
+    },
     record: {
       title: 'Record from a measurement (replay)',
       sentence: 'Plays a measurement back out of order, at its own pace or faster, through the write queue.',
@@ -46,6 +50,7 @@ export const start = {
     label: 'Next files | Selected job | {count} selected jobs',
     settings: 'Settings',
     contents: 'Contents',
+    basins: 'Basins',
     result: 'Result',
     handle: 'Width of the panel beside the queue',
   },

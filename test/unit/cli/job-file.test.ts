@@ -73,7 +73,6 @@ describe('a job file', () => {
       /gzip has levels from 0 to 9/,
     ],
     ['a level of 0 for zstd', { ...REWRITE, compression: { level: 0 } }, /zstd has levels from 1 to 22/],
-    ['basins to be filled', { ...REWRITE, basins: 'fill' }, /not yet available/],
     ['no object', 'rewrite', /expected object/],
   ])('with %s is refused, and none of its jobs runs', async (_name, wrong, message) => {
     const run = await runJobFile([REWRITE, wrong])

@@ -51,6 +51,7 @@ describe('a rewrite', () => {
       metadata: { attributes: false, logs: true, tables: true },
       basins: 'drop',
       relink: [],
+      addSourceBasin: false,
       verify: 'independent',
       overwrite: true,
       threads: 3,

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readerAnswerSchema, type ReaderAnswer } from '../../../src-main/jobs/reader-messages.ts'
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts'
@@ -41,6 +41,25 @@ describe('the process that reads files for the window', () => {
     expect(answer).toMatchObject({
       kind: 'indices',
       list: { count: 2, largest: 12, beyond: [{ eventCount: 10, line: 2, row: 12 }] },
+    })
+  })
+
+  test('tells what becomes of the paths of a basin', async () => {
+    const path = await writeMeasurement()
+    const request = {
+      kind: 'describe-basin-paths',
+      path,
+      alternatives: ['gone.rtdc'],
+      outputFolder: dirname(path),
+      folders: [],
+    }
+    expect(await ask(forkNode(entry), { number: 5, request })).toMatchObject({
+      kind: 'basin-paths',
+      number: 5,
+      paths: [
+        { given: path, state: 'found', events: 10 },
+        { given: 'gone.rtdc', state: 'missing' },
+      ],
     })
   })
 

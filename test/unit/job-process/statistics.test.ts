@@ -5,7 +5,7 @@ import { float32Type, float64Type, integerType } from '../../../src-main/hdf5/wr
 import type { DatasetWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
 import { encodeNumbers } from '../../../src-main/job-process/number-bytes.ts'
 import { readNumbers } from '../../../src-main/read/read-numbers.ts'
-import type { RewritePlan } from '../../../src-main/job-process/rewrite-plan.ts'
+import type { RowFeature } from '../../../src-main/job-process/rewrite-plan.ts'
 import { FeatureStatistics } from '../../../src-main/job-process/statistics.ts'
 
 const makeAttribute = (name: string, datatype: Attribute['datatype']): Attribute => ({
@@ -24,8 +24,8 @@ function recompute(
   const attributes = new Map(Object.entries(types).map(([name, type]) => [name, makeAttribute(name, type)]))
   const dataspace = { kind: 'simple', shape: [5], maxShape: [null] } as const
   const dataset = { datatype, dataspace, attributes: [...attributes.values()] } as unknown as StoredDataset
-  const feature = { name: 'deform', dataset }
-  const plan = { selection: { isIdentity: false }, rowFeatures: [feature] } as unknown as RewritePlan
+  const feature = { name: 'deform', dataset, rows: { isIdentity: false } } as unknown as RowFeature
+  const plan = { rowFeatures: [feature] }
   const statistics = new FeatureStatistics(plan)
   statistics.observe(feature, encodeNumbers(datatype, values.slice(0, 2)))
   statistics.observe(feature, encodeNumbers(datatype, values.slice(2)))

@@ -81,6 +81,26 @@ describe('the reader', () => {
     expect(readers).toHaveLength(2)
   })
 
+  test('tells what becomes of the paths of a basin', async () => {
+    const { client, last } = makeClient()
+    const outputFolder = '/data'
+    const asked = client.describeBasinPaths({ paths: ['a', 'b', 'c'], outputFolder, folders: ['/more'] })
+    expect(last().posted[0]?.request).toEqual({
+      kind: 'describe-basin-paths',
+      path: 'a',
+      alternatives: ['b', 'c'],
+      outputFolder,
+      folders: ['/more'],
+    })
+    const report = {
+      ...{ given: 'a', state: 'missing', resolved: '/data/a', folder: null },
+      ...{ features: null, events: null, identifier: null, reason: null },
+    }
+    last().say({ kind: 'basin-paths', number: last().posted[0]?.number, paths: [report] })
+    expect(await asked).toEqual([report])
+    expect(await client.describeBasinPaths({ paths: [], outputFolder, folders: [] })).toEqual([])
+  })
+
   test('passes on the error that the file has', async () => {
     const { client, last } = makeClient()
     const asked = client.describe('/a', ['/data'])

@@ -1,9 +1,9 @@
 import { toWeirError } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { FileReader } from '../hdf5/reading/file-reader.ts'
-import type { BasinDefinition } from '../read/basins.ts'
-import { findIdentifier } from '../read/identifier.ts'
-import { lookUpAttribute } from '../read/measurement-structure.ts'
+import type { BasinDefinition } from './basins.ts'
+import { findIdentifier } from './identifier.ts'
+import { lookUpAttribute } from './measurement-structure.ts'
 
 /** What a file that a basin names is: a measurement, or no such thing for a reason. */
 export type BasinIdentity = { readonly identifier: string | null } | { readonly reason: string }

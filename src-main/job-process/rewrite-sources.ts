@@ -1,0 +1,60 @@
+import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { RewriteJob } from '../jobs/job-schema.ts'
+import { BasinTree } from '../read/basin-tree.ts'
+import { locateBasin } from '../read/basin-paths.ts'
+import type { BasinDefinition } from '../read/basins.ts'
+import { Measurement } from '../read/measurement.ts'
+import { relinkBasins } from './relink-basins.ts'
+
+/** A file that a job reads, as it was when it was opened. */
+export interface ReadFile {
+  readonly path: string
+  readonly facts: PathFacts
+}
+
+/** The input of a rewrite and, where its basins are filled in, all that it refers to; open until `close`. */
+export class RewriteSources {
+  private constructor(
+    readonly measurement: Measurement,
+    /** Basins of the input, relinked as the job asks for. */
+    readonly definitions: readonly BasinDefinition[],
+    /** Only where basins are filled in. */
+    readonly tree: BasinTree | undefined,
+  ) {}
+
+  /** Throws what `Measurement.open`, `relinkBasins` and `BasinTree.open` throw. */
+  static async open(
+    job: RewriteJob,
+    { disk, pool }: { readonly disk: DiskPort; readonly pool: FilterPool },
+  ): Promise<RewriteSources> {
+    const measurement = await Measurement.open(disk, job.input, { pool })
+    try {
+      const definitions = await relinkBasins(job, measurement, { disk, pool })
+      const isFilled = job.basins === 'fill'
+      const tree = isFilled ? await BasinTree.open(measurement, { disk, pool }, definitions) : undefined
+      return new RewriteSources(measurement, definitions, tree)
+    } catch (error) {
+      await measurement.close()
+      throw error
+    }
+  }
+
+  /** Basins whose values go into the output. */
+  get basinFiles(): readonly ReadFile[] {
+    return this.tree?.files ?? []
+  }
+
+  /** Every file that a definition leads to, as far as it can be seen without opening it: none of them may be the output. */
+  async listReferred(disk: DiskPort): Promise<readonly string[]> {
+    const { measurement, definitions } = this
+    const located = definitions.map((basin) => locateBasin(disk, measurement.path, basin))
+    const found = (await Promise.all(located)).flat().map((location) => location.found)
+    return [...found.filter((path) => path !== null), ...this.basinFiles.map(({ path }) => path)]
+  }
+
+  async close(): Promise<void> {
+    await this.tree?.close()
+    await this.measurement.close()
+  }
+}

@@ -1,0 +1,14 @@
+import { hasVariableParts, isCarriable } from '../hdf5/model.ts'
+import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+
+/** A dataset with one row an event. */
+export interface RowData {
+  /** Name below `events`, as `image` or `trace/fl1_raw`. */
+  readonly name: string
+  readonly dataset: StoredDataset
+}
+
+/** Rows can be cut out of plain elements; heap references and addresses cannot go over in slabs. */
+export function isRowData(dataset: StoredDataset): boolean {
+  return isCarriable(dataset.datatype) && !hasVariableParts(dataset.datatype)
+}
