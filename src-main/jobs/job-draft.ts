@@ -89,13 +89,14 @@ export const relinkDraftSchema = z.strictObject({
 })
 
 // Without their defaults, which zod would fill in where nothing was named.
-const { features, compression, metadata, basins, verify, threads } = rewriteSettingsSchema.shape
+const { features, compression, metadata, basins, addSourceBasin, verify, threads } = rewriteSettingsSchema.shape
 const rewriteChangeSchema = rewriteSettingsSchema
   .extend({
     features: features.unwrap(),
     compression: compression.unwrap(),
     metadata: metadata.unwrap(),
     basins: basins.unwrap(),
+    addSourceBasin: addSourceBasin.unwrap(),
     verify: verify.unwrap(),
     threads: threads.unwrap(),
   })

@@ -60,9 +60,3 @@ export function countSelected(
     }
   }
 }
-
-/** True when these are not all events in their order: then basins would have to be mapped. */
-export function isPartOf(selection: EventSelection, total: number): boolean {
-  if (selection.kind === 'indices') return true
-  return countSelected(selection, total) !== total
-}

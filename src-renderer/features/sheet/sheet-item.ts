@@ -65,8 +65,8 @@ export function toSheetItem(row: QueueRow): SheetItem {
     const { sources, paths } = job
     return { ...shape, task: 'basins', settings: { sources, paths, events } }
   }
-  const { features, compression, metadata, basins, verify, threads } = job
-  const settings = { features, events, compression, metadata, basins, verify, threads }
+  const { features, compression, metadata, basins, addSourceBasin, verify, threads } = job
+  const settings = { features, events, compression, metadata, basins, addSourceBasin, verify, threads }
   return { ...shape, task: 'rewrite', inputRoot, settings }
 }
 

@@ -103,11 +103,13 @@ export const sheet = {
         title: 'Leave out',
         sentence: 'The output refers to nothing; features that only a basin has are not in it.',
       },
-      fill: { title: 'Copy in' },
+      fill: {
+        title: 'Copy in',
+        sentence: 'Features that only a basin has are copied from there: the output needs no other file.',
+      },
+      addSource: 'Refer to the input as well',
+      addSourceHint: 'Readers then find there the features that the output leaves out.',
       none: 'This file has no basins. | These files have no basins.',
-      conflict:
-        'This file has basins, and a part of its events cannot be taken together with them yet. Leave the basins out or take all events; otherwise the job will be refused. | {n} of the files have basins, and a part of the events cannot be taken together with them yet. Leave the basins out or take all events; otherwise these jobs will be refused.',
-      dropHere: 'Leave basins out here',
       withCount: '{choice} (1 in the input) | {choice} ({count} in the input)',
     },
     metadata: {
@@ -207,7 +209,7 @@ export const sheet = {
       atLeast: 'at least {size} to keep, before compression',
       copy: 'Copy as command | Copy as commands',
       noCommand: 'the name of a chosen feature has a comma, which the command line cannot take',
-      noRelinkCommand: 'basins that are found elsewhere cannot be named on the command line',
+      noBasinCommand: 'basins that are found elsewhere or added cannot be named on the command line',
       noMirrorCommand: 'the command line does not make the folders that are to be kept',
       setDefault: 'Use for files added next',
     },

@@ -10,6 +10,7 @@ export const rewriteJob: RewriteJob = {
   metadata: { attributes: true, logs: true, tables: true },
   basins: 'keep',
   relink: [],
+  addSourceBasin: false,
   verify: 'standard',
   overwrite: false,
   threads: null,

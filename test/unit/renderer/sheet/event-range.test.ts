@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import {
   countSelected,
   formatRange,
-  isPartOf,
   parseRange,
 } from '../../../../src-renderer/features/sheet/event-range.ts'
 
@@ -56,14 +55,5 @@ describe('the count of selected events', () => {
   it('is not known for a list in a file', () => {
     expect(countSelected({ kind: 'indices', file: '/data/rows.txt' }, 10)).toBeNull()
     expect(countSelected({ kind: 'indices', file: '/data/rows.txt' }, 10, 12)).toBe(12)
-  })
-})
-
-describe('a part of the events', () => {
-  it('is what is not all of them', () => {
-    expect(isPartOf({ kind: 'all' }, 10)).toBe(false)
-    expect(isPartOf({ kind: 'range', start: 0, stop: 12, step: 1 }, 10)).toBe(false)
-    expect(isPartOf({ kind: 'range', start: 0, stop: 9, step: 1 }, 10)).toBe(true)
-    expect(isPartOf({ kind: 'indices', file: '/data/rows.txt' }, 10)).toBe(true)
   })
 })

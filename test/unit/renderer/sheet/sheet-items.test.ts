@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { QueueRow } from '../../../../src-preload/contract.ts'
-import { listBasinConflicts } from '../../../../src-renderer/features/sheet/basin-conflicts.ts'
 import { listMetadata } from '../../../../src-renderer/features/sheet/metadata-parts.ts'
 import { shareValue } from '../../../../src-renderer/features/sheet/shared-value.ts'
 import { FIRST_DEFAULTS } from '../../../../src-renderer/features/sheet/sheet-defaults.ts'
-import { groupChanges, isRewrite, toSheetItem } from '../../../../src-renderer/features/sheet/sheet-item.ts'
+import { groupChanges, toSheetItem } from '../../../../src-renderer/features/sheet/sheet-item.ts'
 import { makeRow } from './row-samples.ts'
-import { makeFeature, makeView } from './view-samples.ts'
-
-const toRewrite = (row: QueueRow) => [toSheetItem(row)].filter(isRewrite)
+import { makeView } from './view-samples.ts'
 
 describe('what jobs have in common', () => {
   it('is compared by content', () => {
@@ -72,21 +68,6 @@ describe('a change of several jobs', () => {
       id === '2' ? null : { rewrite: { threads: id === '1' ? 1 : 3 } },
     )
     expect(changes.map(({ ids }) => ids)).toEqual([['1'], ['3']])
-  })
-})
-
-describe('a part of the events together with basins', () => {
-  const events = { kind: 'range', start: 0, stop: 10, step: 1 } as const
-  const mapped = makeView({ features: [makeFeature('basinmap0')] })
-
-  it('is told for a file that refers to others', () => {
-    expect(listBasinConflicts(toRewrite(makeRow('1', { events })), () => mapped)).toEqual(['1'])
-  })
-
-  it('is no matter where basins are dropped, all events are taken or there are no basins', () => {
-    expect(listBasinConflicts(toRewrite(makeRow('1', { events, basins: 'drop' })), () => mapped)).toEqual([])
-    expect(listBasinConflicts(toRewrite(makeRow('1')), () => mapped)).toEqual([])
-    expect(listBasinConflicts(toRewrite(makeRow('1', { events })), () => makeView())).toEqual([])
   })
 })
 
