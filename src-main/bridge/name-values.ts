@@ -29,7 +29,7 @@ export class NameValueReader {
     if (input === null || !needsMeasurement(template)) return NOTHING
     const stamp = await this.#parts.stampOf(input)
     const kept = this.#kept.get(input)
-    if (kept !== undefined && kept.stamp === stamp) return kept.values
+    if (stamp !== null && kept?.stamp === stamp) return kept.values
     const values = pickValues(await this.#parts.describe(input))
     if (stamp !== null) this.#keep(input, { stamp, values })
     return values

@@ -104,8 +104,9 @@ function nameStem(job: Job): string {
 export function withOutput(job: Job, path: string, { root, collision }: WantedOutput): Job {
   const overwrite = collision === 'replace'
   if (job.task !== 'rewrite') return { ...job, output: path, overwrite }
-  const { outputRoot: _former, ...rest } = job
-  return { ...rest, output: path, overwrite, ...(root !== null && { outputRoot: root }) }
+  const moved = { ...job, output: path, overwrite }
+  delete moved.outputRoot
+  return root === null ? moved : { ...moved, outputRoot: root }
 }
 
 /** The name as it is, braces and all; without a number that it only has because another one took the name. */

@@ -31,9 +31,10 @@ export class OutputFile {
   private constructor(
     readonly target: OutputTarget,
     readonly writer: FileWriter,
-    readonly tools: OutputTools,
-    /** Folders that were made for it. */
-    readonly madeFolders: readonly string[],
+    readonly tools: OutputTools & {
+      /** Folders that were made for the output. */
+      readonly madeFolders: readonly string[]
+    },
   ) {}
 
   static async create(target: OutputTarget, tools: OutputTools): Promise<OutputFile> {
@@ -45,7 +46,7 @@ export class OutputFile {
         pool: tools.pool,
         note: composeOwnerNote(),
       })
-      return new OutputFile(target, writer, tools, madeFolders)
+      return new OutputFile(target, writer, { ...tools, madeFolders })
     } catch (error) {
       await removeMadeFolders(madeFolders, tools.disk)
       throw error
@@ -98,7 +99,7 @@ export class OutputFile {
       await this.close()
     } finally {
       await this.tools.disk.remove(this.target.temporaryPath)
-      await removeMadeFolders(this.madeFolders, this.tools.disk)
+      await removeMadeFolders(this.tools.madeFolders, this.tools.disk)
     }
   }
 }

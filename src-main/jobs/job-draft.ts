@@ -89,7 +89,8 @@ export const relinkDraftSchema = z.strictObject({
 })
 
 // Without their defaults, which zod would fill in where nothing was named.
-const { features, compression, metadata, basins, addSourceBasin, verify, threads } = rewriteSettingsSchema.shape
+const { features, compression, metadata, basins, addSourceBasin, verify, threads } =
+  rewriteSettingsSchema.shape
 const rewriteChangeSchema = rewriteSettingsSchema
   .extend({
     features: features.unwrap(),

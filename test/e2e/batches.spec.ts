@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { answerDialogs } from './answer-dialogs.ts'
-import { closeWeir, launchWeir } from './launch-weir.ts'
+import { closeWeir, launchWeir, type RunningWeir } from './launch-weir.ts'
 import { inspectFile } from './judge/inspect.ts'
 import { askOtherJudge, hasOtherJudge, listDifferences, listNewFindings } from './judge/judge-output.ts'
 import { expect, hasRealInputs, test } from './weir-test.ts'
@@ -23,6 +23,11 @@ const TREE = hasRealInputs()
       'chip 1/flow/M002.rtdc': 'medium.rtdc',
     }
 
+interface Started {
+  readonly window: WeirWindow
+  readonly weir: RunningWeir
+}
+
 type PutInput = (input: string, name?: string) => Promise<string>
 
 /** A day's folder of measurements, by their names in it. */
@@ -35,13 +40,8 @@ async function makeTree(folder: string, putInput: PutInput): Promise<Record<stri
   return paths
 }
 
-async function addFolder(
-  window: WeirWindow,
-  weir: Parameters<typeof answerDialogs>[0],
-  path: string,
-  count: number,
-) {
-  await answerDialogs(weir, { paths: [path] })
+async function addFolder({ window, weir }: Started, path: string, count: number): Promise<void> {
+  await answerDialogs(weir.app, { paths: [path] })
   await window.page.getByRole('button', { name: 'Add folder' }).first().click()
   await expect(window.rows).toHaveCount(count)
   await expect(window.page.locator('[data-job-id][aria-selected="true"]')).toHaveCount(count)
@@ -76,7 +76,7 @@ test('a tree of measurements: names tried and seen before they are given, folder
   const paths = await makeTree(folder, putInput)
   const out = join(folder, 'out')
   await mkdir(out)
-  await addFolder(window, weir.app, join(folder, 'day 1'), 3)
+  await addFolder({ window, weir }, join(folder, 'day 1'), 3)
 
   await answerDialogs(weir.app, { paths: [out] })
   await window.chooseCard('Output', 'A folder of its own')
@@ -131,7 +131,7 @@ test('names that collide are numbered and said to be, what exists is named, and 
   const out = join(folder, 'out')
   await mkdir(out)
   await writeFile(join(out, 'all.rtdc'), 'somebody else has this name')
-  await addFolder(window, weir.app, join(folder, 'day 1'), 3)
+  await addFolder({ window, weir }, join(folder, 'day 1'), 3)
   const output = await window.openSection('Output')
   await output.getByRole('button', { name: 'Preview names...' }).click()
   const dialog = weir.page.getByRole('dialog')

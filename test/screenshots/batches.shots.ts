@@ -42,7 +42,7 @@ async function makeTree(): Promise<void> {
   }
   await mkdir(join(batchFolder, 'rewritten', '2026-11-24'), { recursive: true })
   await writeFile(
-    join(batchFolder, 'rewritten', '2026-11-24', '7_overview_simulated.rtdc'),
+    join(batchFolder, 'rewritten', '2026-11-24', '2_overview_simulated cells.rtdc'),
     'an older output',
   )
   await writeFile(join(batchFolder, 'chosen events.txt'), '# single cells\n4\n17\n3\n2000\n')

@@ -9,6 +9,9 @@ export interface ListRefusal {
   readonly row: number
 }
 
+/** No list goes beyond what is not known. */
+const UNKNOWN = -1
+
 /** The jobs that a list is too large for, as far as their inputs are known. */
 export function listRefusals(
   items: readonly (RewriteItem | BasinsItem)[],
@@ -17,8 +20,8 @@ export function listRefusals(
 ): readonly ListRefusal[] {
   const beyond = new Map(list.beyond.map((entry) => [entry.eventCount, entry]))
   return items.flatMap(({ input }) => {
-    const view = input === null ? null : readView(input.token)
-    const found = view === null || view.events === null ? undefined : beyond.get(view.events)
-    return input === null || found === undefined ? [] : [{ path: input.path, ...found }]
+    if (input === null) return []
+    const found = beyond.get(readView(input.token)?.events ?? UNKNOWN)
+    return found === undefined ? [] : [{ path: input.path, ...found }]
   })
 }

@@ -15,7 +15,7 @@ export const useIndexListsStore = defineStore('index-lists', () => {
   /** How many events the list of a selection names; null: it is none, is not known yet or is not good. */
   function countEvents(events: EventChoice): number | null {
     const list = events.kind === 'indices' ? readList(events.file) : null
-    return list === null || list.problem !== null ? null : list.count
+    return list?.problem === null ? list.count : null
   }
 
   return { lists, readList, countEvents }

@@ -77,10 +77,10 @@ export async function changeOutput(part: Partial<OutputChoice>): Promise<boolean
   const { items, defaults } = useSheetStore()
   const isTaken = await send(groupChanges(items, () => ({ output: part })))
   const isNext = items.some(({ id }) => id === null)
-  const { folder: _chosenNow, ...lasting } = part
+  const { name, collision, mirror } = { ...defaults.output, ...part }
   // A name that is the same for every file is meant for this one.
   if (!isNext && part.name !== undefined && !/\{(stem|n)\}/.test(part.name)) return isTaken
-  keepDefaults({ ...defaults, output: { ...defaults.output, ...lasting } })
+  keepDefaults({ ...defaults, output: { name, collision, ...(mirror !== undefined && { mirror }) } })
   return isTaken
 }
 
