@@ -93,7 +93,7 @@ export class WeirWindow {
     return (await this.row(id).getAttribute('data-state')) as JobState
   }
 
-  async openTab(name: 'Settings' | 'Contents' | 'Result'): Promise<Locator> {
+  async openTab(name: 'Settings' | 'Contents' | 'Basins' | 'Result'): Promise<Locator> {
     await this.page.getByRole('tab', { name }).click()
     return this.page.getByRole('tabpanel', { name })
   }
@@ -202,6 +202,29 @@ export class WeirWindow {
       .first()
       .click()
     await this.page.getByRole('heading', { name: 'Record' }).waitFor()
+  }
+
+  /** Opens the form for a basin file; gives it. */
+  async openBasinForm(): Promise<Locator> {
+    await this.page
+      .getByRole('button', { name: /^Basin file/ })
+      .first()
+      .click()
+    const form = this.page.getByRole('form', { name: 'Basin file' })
+    await form.waitFor()
+    return form
+  }
+
+  /** Adds basins to the form by the system's dialog. */
+  async addSources(...paths: readonly string[]): Promise<void> {
+    await answerDialogs(this.#weir.app, { paths })
+    await this.page.getByRole('button', { name: 'Choose files...' }).click()
+  }
+
+  /** Resolves with the ids when the queue has so many rows. */
+  async waitForRows(count: number): Promise<string[]> {
+    await expect(this.rows).toHaveCount(count)
+    return this.listIds()
   }
 
   /** Records a replay of `source` beside it; gives the id of the row, which is started. */

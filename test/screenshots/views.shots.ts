@@ -8,6 +8,7 @@ import { closeWeir, launchWeir } from '../e2e/launch-weir.ts'
 import { setSurroundings } from '../e2e/watch-processes.ts'
 import { nameOutput } from '../e2e/weir-test.ts'
 import { Album, SIZES, THEMES } from './album.ts'
+import { showBasins } from './show-basins.ts'
 
 /** Every view and state of the window as a picture. Everything lies in .cache/screenshots; docs/screenshots has a choice of it. */
 
@@ -37,6 +38,7 @@ for (const theme of THEMES) {
       const first = new Album(await launchWeir(userDataFolder), { theme, ...size })
       await first.begin()
       await showQueue(first)
+      await showBasins(first, measurementFolder)
       await showEnds(first)
       await first.leaveInTheMiddle()
       const second = new Album(await launchWeir(userDataFolder), { theme, ...size })
