@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+
 import { throwIfCancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { makeIntegerAttribute, makeTextAttribute } from '../hdf5/writing/attributes.ts'
@@ -9,8 +11,8 @@ import { copyMetadata } from '../write/copy-metadata.ts'
 import { BASIN_DESCRIPTION } from '../write/create-with-basins.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { fromTypedArray, type NdArray } from '../write/nd-array.ts'
-import { basename } from 'node:path'
 import { borrowPool } from './borrow-pool.ts'
+import { carrySourceBasins } from './carry-source-basins.ts'
 import type { BasinsOrder, OrderedBasin } from './check-basins-job.ts'
 import { digestFeatures } from './feature-digests.ts'
 import { identifyInput, refuseChangedInput } from './input-identity.ts'
@@ -114,7 +116,7 @@ class BasinsRun {
     let identifier: string | null | undefined
     for (const basin of order.basins) {
       throwIfCancelled(context.signal)
-      const own = await this.#addBasin(writer, basin, mapping)
+      const own = await this.#addBasin(writer, basin, { selection, mapping })
       identifier ??= own
       progress.figures.bytesRead = this.#counted.bytesRead
       await refuseChangedInput(basin.source, basin.facts, context.disk)
@@ -134,14 +136,18 @@ class BasinsRun {
   async #addBasin(
     writer: HDF5Writer,
     { source, paths }: OrderedBasin,
-    mapping: NdArray | null,
+    rows: { readonly selection: RowSelection; readonly mapping: NdArray | null },
   ): Promise<string | null> {
-    const { pool, context } = this.#parts
+    const { pool, context, order } = this.#parts
+    const { disk, signal } = context
     const measurement = await Measurement.open(this.#counted.disk, source, { pool })
     const { file, identifier, fallback } = measurement
     const reportWarning = (warning: Warning): void => this.#warnings.report(warning)
     try {
-      await copyMetadata(file, writer.h5, { pool, fallback, signal: context.signal, reportWarning })
+      await copyMetadata(file, writer.h5, { pool, fallback, signal, reportWarning })
+      const { folder: outputFolder } = order.target
+      await carrySourceBasins({ measurement, writer, ...rows, outputFolder, disk, pool, reportWarning })
+      const { mapping } = rows
       const features = await listOfferedFeatures(file)
       const name = basename(source)
       await writer.storeBasin({ name, paths, features, description: BASIN_DESCRIPTION, mapping, identifier })

@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join } from 'node:path'
 
-import { InvalidInput, OutputConflict } from '../errors.ts'
+import { InvalidInput, OutputConflict, type Warning } from '../errors.ts'
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
 import { nodeDisk } from '../hdf5/disk/node-disk.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
@@ -11,6 +11,7 @@ import { findIdentifier } from '../read/identifier.ts'
 import { lookUpAttribute } from '../read/measurement-structure.ts'
 import { listOfferedFeatures } from '../read/offered-features.ts'
 import { VERSION } from '../version.ts'
+import { copyBasins } from './copy-basins.ts'
 import { copyMetadata } from './copy-metadata.ts'
 import type { DatasetKeywords } from './default-filters.ts'
 import { HDF5Writer } from './hdf5-writer.ts'
@@ -37,8 +38,9 @@ export const BASIN_DESCRIPTION = `Created by weir ${VERSION}`
  * Creates a file that has no features of its own and refers to others. dcnum: `create_with_basins`.
  *
  * Paths are absolute or relative to the output's folder and are stored as they are given. Of each basin the first path that exists is read:
- * root attributes, logs and tables that the output lacks (`copyMetadata`), its features' names, its measurement identifier. A basin of
- * which nothing exists is stored all the same, under the name of its first path, and warned of; so is an empty list.
+ * root attributes, logs and tables that the output lacks (`copyMetadata`), its own basins but internal ones (`copyBasins`), the names of
+ * its features, its measurement identifier. A basin of which nothing exists is stored all the same, under the name of its first path, and
+ * warned of; a file without any basin is made all the same, and warned of.
  *
  * Throws InvalidInput E_USAGE for a basin without a path, E_NOT_RTDC for a file that is no measurement; OutputConflict E_SAME, before
  * anything is written, if the output is one of the basins (dcnum: destroys it); what the disk and the files' readers throw.
@@ -109,11 +111,10 @@ async function addBasin(writer: HDF5Writer, { paths, found }: FoundBasin, disk: 
   try {
     const features = await listOfferedFeatures(file)
     const root = await file.root()
-    await copyMetadata(file, writer.h5, {
-      dsKwds: writer.dsKwds,
-      fallback,
-      reportWarning: ({ message }) => writer.logger.warning(message),
-    })
+    const reportWarning = ({ message }: Warning): void => writer.logger.warning(message)
+    const copying = { dsKwds: writer.dsKwds, fallback, reportWarning }
+    await copyMetadata(file, writer.h5, copying)
+    await copyBasins(file, writer.h5, { ...copying, internalBasins: false })
     await writer.storeBasin({
       name: basename(found),
       paths,

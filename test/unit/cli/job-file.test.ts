@@ -27,7 +27,7 @@ describe('a job file', () => {
       seen.push(job)
       return Promise.resolve(fakeCheckedJob(job))
     }
-    const tasks: Partial<Tasks> = { checkRewrite: check, checkRecord: check }
+    const tasks: Partial<Tasks> = { checkRewrite: check, checkRecord: check, checkBasinsJob: check }
     const record = {
       task: 'record',
       output: '/far/c.rtdc',
@@ -37,11 +37,16 @@ describe('a job file', () => {
     const selected = { ...REWRITE, events: { kind: 'indices', file: 'rows.txt' } }
     expect((await runJobFile(`\ufeff${JSON.stringify(selected)}`, tasks)).code).toBe(0)
     expect((await runJobFile([REWRITE, record], tasks)).code).toBe(0)
+    const basins = { task: 'basins', output: 'e.rtdc', sources: [['f.rtdc', 'C:\\f.rtdc'], ['/far/g.rtdc']] }
+    const relinked = { ...REWRITE, relink: [{ key: 'k', paths: ['h.rtdc'] }] }
+    expect((await runJobFile([basins, relinked], tasks)).code).toBe(0)
     const at = (name: string) => `${folder.path}/${name}`
     expect(seen).toMatchObject([
       { input: at('a.rtdc'), output: at('b.rtdc'), events: { file: at('rows.txt') } },
       { input: at('a.rtdc'), events: { kind: 'all' } },
       { output: '/far/c.rtdc', source: { file: at('d.rtdc') }, metadataFile: at('m.json') },
+      { output: at('e.rtdc'), sources: [[at('f.rtdc'), 'C:\\f.rtdc'], ['/far/g.rtdc']], paths: 'both' },
+      { input: at('a.rtdc'), relink: [{ key: 'k', paths: [at('h.rtdc')] }] },
     ])
   })
 

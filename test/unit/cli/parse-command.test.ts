@@ -110,6 +110,34 @@ describe('a recording', () => {
   })
 })
 
+describe('a basin file', () => {
+  const parseBasins = (...given: readonly string[]) => {
+    const command = parse(['basins', '--out', 'b', ...given])
+    return command.kind === 'basins' ? command.job : expect.fail(command.kind)
+  }
+
+  it('has the defaults of the job schema', () => {
+    const defaults = jobSchema.parse({ task: 'basins', output: '/base/b', sources: [['/base/a']] })
+    expect(parseBasins('--basin', 'a')).toEqual(defaults)
+  })
+
+  it('takes basins, alternatives and settings in any order', () => {
+    const basins = ['--alternative=C:\\a', '--basin', '/far/c', '--alternative', 'd', '--alternative', 'e']
+    const settings = ['--paths', 'relative', '--events', '1:', '--overwrite']
+    expect(parseBasins('--basin', 'a', ...settings, ...basins)).toEqual({
+      task: 'basins',
+      output: '/base/b',
+      sources: [
+        ['/base/a', 'C:\\a'],
+        ['/far/c', '/base/d', '/base/e'],
+      ],
+      paths: 'relative',
+      events: { kind: 'range', start: 1, stop: null, step: 1 },
+      overwrite: true,
+    })
+  })
+})
+
 describe('a range of events', () => {
   it.each([
     ['0:10', { start: 0, stop: 10, step: 1 }],

@@ -3,12 +3,15 @@ import type { Warning } from '../../../src-main/errors.ts'
 import type { DiskPort } from '../../../src-main/hdf5/disk/disk-port.ts'
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
 import type { FilterPool } from '../../../src-main/hdf5/filters/filter-pool.ts'
+import { checkBasinsJob } from '../../../src-main/job-process/check-basins-job.ts'
 import { checkRecord } from '../../../src-main/job-process/check-record.ts'
 import { checkRewrite } from '../../../src-main/job-process/check-rewrite.ts'
 import type { JobContext, JobOutcome, JobProgress } from '../../../src-main/job-process/job-context.ts'
 import {
+  basinsJobSchema,
   recordJobSchema,
   rewriteJobSchema,
+  type BasinsJob,
   type RecordJob,
   type RewriteJob,
 } from '../../../src-main/jobs/job-schema.ts'
@@ -51,6 +54,15 @@ export async function rewrite(
 ): Promise<JobOutcome> {
   const job = rewriteJobSchema.parse({ task: 'rewrite', ...settings })
   const checked = await checkRewrite(job, context)
+  return checked.run(context)
+}
+
+export async function makeBasinFile(
+  settings: Pick<BasinsJob, 'output' | 'sources'> & Partial<BasinsJob>,
+  context: TestContext,
+): Promise<JobOutcome> {
+  const job = basinsJobSchema.parse({ task: 'basins', ...settings })
+  const checked = await checkBasinsJob(job, context)
   return checked.run(context)
 }
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { jobSchema } from '../../../src-main/jobs/job-schema.ts'
 import { WAITING, type JobLife } from '../../../src-main/jobs/job-life.ts'
-import { OutputPlanner } from '../../../src-main/jobs/plan-output.ts'
+import { inputOf, inputsOf, OutputPlanner } from '../../../src-main/jobs/plan-output.ts'
 import type { QueuedJob } from '../../../src-main/jobs/queued-job.ts'
 import { figures } from './job-samples.ts'
 
 const done: JobLife = { ...WAITING, state: 'done', figures }
+
+const ROWS = { kind: 'indices', file: '/in/rows' }
 
 function queued(input: string, output: string, life: JobLife = WAITING): QueuedJob {
   const job = jobSchema.parse({ task: 'rewrite', input, output })
@@ -88,6 +90,28 @@ describe('the output of a job', () => {
     expect(await planner.choose('/in/x.rtdc', 'replace')).toBe('/in/x_2.rtdc')
     expect(await planner.choose('/in/w.rtdc', 'replace')).toBe('/in/w_2.rtdc')
     expect(await planner.choose('/in/z.rtdc', 'replace')).toBe('/in/z_2.rtdc')
+  })
+
+  test('is nothing that a job of the queue reads, whatever its task', async () => {
+    const jobs = [
+      { task: 'basins', output: '/out/b', sources: [['/in/a', '/in/b'], ['/in/c']], events: ROWS },
+      {
+        task: 'rewrite',
+        output: '/out/r',
+        input: '/in/d',
+        events: ROWS,
+        relink: [{ key: 'k', paths: ['/in/e'] }],
+      },
+      { task: 'record', output: '/out/s', source: { kind: 'replay', file: '/in/f' }, metadataFile: '/in/g' },
+    ].map((job) => jobSchema.parse(job))
+    expect(jobs.map(inputsOf)).toEqual([
+      ['/in/a', '/in/b', '/in/c', '/in/rows'],
+      ['/in/d', '/in/rows', '/in/e'],
+      ['/in/f', '/in/g'],
+    ])
+    expect(jobs.map(inputOf)).toEqual([null, '/in/d', '/in/f'])
+    const planner = await plan(jobs.map((job) => ({ ...queued('/in/x', job.output), job })))
+    for (const path of jobs.flatMap(inputsOf)) expect(await planner.choose(path, 'replace')).not.toBe(path)
   })
 
   test('makes way for what is on the disk, also for a leftover, only if it is to be renamed', async () => {

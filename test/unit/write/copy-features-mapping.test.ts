@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
-import type { FilterPool } from '../../../src-main/hdf5/filters/filter-pool.ts'
 import { FileReader } from '../../../src-main/hdf5/reading/file-reader.ts'
 import { makeFloatAttribute, makeTextAttribute } from '../../../src-main/hdf5/writing/attributes.ts'
 import { float64Type, variableStringType } from '../../../src-main/hdf5/writing/datatypes.ts'
@@ -11,7 +10,8 @@ import { copyFeatures, type CopyFeaturesOptions } from '../../../src-main/write/
 import { HDF5Writer } from '../../../src-main/write/hdf5-writer.ts'
 import { fromTypedArray, type NdArray, type TypedArray } from '../../../src-main/write/nd-array.ts'
 import { expectRejection } from '../../helpers/expect-error.ts'
-import { getPool, lookInto, writeFile } from './file-fixture.ts'
+import { countDecodes } from './counting-pool.ts'
+import { lookInto, writeFile } from './file-fixture.ts'
 
 const mapping = (...rows: number[]): NdArray => fromTypedArray(Int32Array.from(rows))
 
@@ -55,23 +55,6 @@ const cases = fc.record({
   compression: fc.constantFrom('zstd', 'gzip', null),
 })
 
-/** A pool that counts how often each piece of stored bytes is decoded. */
-function countDecodes(pool: FilterPool): { readonly pool: FilterPool; readonly count: () => number } {
-  let count = 0
-  const decode: FilterPool['decode'] = (encoded, task) => {
-    count++
-    return pool.decode(encoded, task)
-  }
-  const counting = new Proxy(pool, {
-    get: (target, key) => {
-      if (key === 'decode') return decode
-      const value: unknown = Reflect.get(target, key, target)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
-  return { pool: counting, count: () => count }
-}
-
 describe('copyFeatures with a mapping', () => {
   it('equals indexing in memory, for any rows, type, shape, storage, slab; decodes a chunk once in a pass', async () => {
     await fc.assert(
@@ -94,7 +77,7 @@ describe('copyFeatures with a mapping', () => {
             await writer.events.createDataset('userdef1', spec).append(array.bytes)
           }
         })
-        const counting = countDecodes(getPool())
+        const counting = countDecodes()
         const target = await writeFile((dst) =>
           copyInto(dst, source, ['userdef1'], { mapping: mapping(...rows), slabBytes, pool: counting.pool }),
         )
@@ -117,7 +100,7 @@ describe('copyFeatures with a mapping', () => {
           const inSlab = slabs === 1 ? rows : rows.slice(slab * slabRows, (slab + 1) * slabRows)
           needed += new Set(inSlab.map((row) => Math.floor(row / chunkRows))).size
         }
-        expect(counting.count()).toBeLessThanOrEqual(storage === 'chunked' ? needed : 0)
+        expect(counting.count).toBeLessThanOrEqual(storage === 'chunked' ? needed : 0)
       }),
       { numRuns: 60 },
     )
@@ -129,11 +112,11 @@ describe('copyFeatures with a mapping', () => {
       await (await HDF5Writer.open(h5, { dsKwds: { chunks: [64] } })).storeFeatureChunk('deform', array)
     })
     const rows = Array.from({ length: 500 }, (_, i) => 2 * i)
-    const counting = countDecodes(getPool())
+    const counting = countDecodes()
     const target = await writeFile((dst) =>
       copyInto(dst, source, ['deform'], { mapping: mapping(...rows), slabBytes: 8 * 7, pool: counting.pool }),
     )
-    expect(counting.count()).toBe(Math.ceil(1000 / 64))
+    expect(counting.count).toBe(Math.ceil(1000 / 64))
     await lookInto(target, async (opened) => expect(await opened.values('/events/deform')).toEqual(rows))
   })
 
