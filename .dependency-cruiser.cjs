@@ -2,12 +2,20 @@
 
 /** What main and the process of a job both know. */
 const jobTalk = [
-  ...['jobs/job-schema.ts', 'jobs/job-messages.ts', 'jobs/job-report.ts'],
-  ...['jobs/reader-messages.ts', 'jobs/file-view.ts', 'jobs/basin-report.ts', 'jobs/safe-text.ts'],
+  ...['jobs/job-schema.ts', 'jobs/job-messages.ts', 'jobs/job-report.ts', 'jobs/reader-messages.ts'],
+  ...['jobs/file-view.ts', 'jobs/basin-report.ts', 'jobs/index-list-view.ts', 'jobs/safe-text.ts'],
 ]
 
 /** Schemas of what crosses to the window. */
-const windowSchemas = ['job-schema', 'job-report', 'job-draft', 'queue-view', 'file-view', 'basin-report']
+const windowSchemas = [
+  'job-schema',
+  'job-report',
+  'job-draft',
+  'queue-view',
+  'file-view',
+  'basin-report',
+  'index-list-view',
+]
 
 /** Rooms of src-main, from the bottom up, with what of ours each may import beside itself. */
 const rooms = {

@@ -6,6 +6,7 @@ import { EVENT_CHANNEL } from '../src-preload/contract.ts'
 import { answerWindow } from './bridge/answer-window.ts'
 import { BasinFolders } from './bridge/basin-folders.ts'
 import { FileTokens } from './bridge/file-tokens.ts'
+import { InputRoots } from './bridge/input-roots.ts'
 import { diskLookup } from './bridge/look-at-disk.ts'
 import { OpenedFiles } from './bridge/opened-files.ts'
 import { tellQueue } from './bridge/tell-queue.ts'
@@ -45,9 +46,10 @@ export async function startDesktop(call: Call, bundles: URL): Promise<void> {
   log.info(`Weir ${VERSION} on Electron ${process.versions.electron}, ${process.platform}`)
   const tokens = new FileTokens()
   const basinFolders = new BasinFolders()
+  const inputRoots = new InputRoots()
   const window = new WindowKeeper(log)
   const channel = new WindowChannel((event) => window.send(EVENT_CHANNEL, event))
-  const opened = new OpenedFiles({ tokens, channel, basinFolders })
+  const opened = new OpenedFiles({ tokens, channel, basinFolders, inputRoots })
   const findWindow = () => window.find()
 
   registerAppScheme()
@@ -74,7 +76,7 @@ export async function startDesktop(call: Call, bundles: URL): Promise<void> {
   serveApp(new URL('renderer/', bundles))
   const { reader, sample } = jobs
   answerWindow({
-    ...{ queue, tokens, channel, opened, basinFolders, reader, sample, findWindow },
+    ...{ queue, tokens, channel, opened, basinFolders, inputRoots, reader, sample, findWindow },
     lookup: diskLookup,
   })
   setApplicationMenu()

@@ -6,11 +6,14 @@ import {
   type RelinkReport,
 } from '../src-main/jobs/basin-report.ts'
 import { fileViewSchema, logViewSchema, type FileView, type LogView } from '../src-main/jobs/file-view.ts'
+import { indexListViewSchema, type IndexListView } from '../src-main/jobs/index-list-view.ts'
 import {
   addedJobsSchema,
   basinFileDraftSchema,
   basinSourceDraftSchema,
   jobChangeSchema,
+  outputChoiceSchema,
+  outputPreviewSchema,
   outputStateSchema,
   recordDraftSchema,
   relinkDraftSchema,
@@ -19,6 +22,8 @@ import {
   type BasinFileDraft,
   type BasinPathDraft,
   type JobChange,
+  type OutputChoice,
+  type OutputPreview,
   type OutputState,
   type RecordDraft,
   type RelinkDraft,
@@ -43,6 +48,7 @@ z.config({ jitless: true })
 
 export type * from '../src-main/jobs/basin-report.ts'
 export type * from '../src-main/jobs/file-view.ts'
+export type * from '../src-main/jobs/index-list-view.ts'
 export type * from '../src-main/jobs/job-draft.ts'
 export type * from '../src-main/jobs/job-report.ts'
 export type * from '../src-main/jobs/job-schema.ts'
@@ -99,6 +105,7 @@ export const requestArguments = {
   'weir:describe-file': z.tuple([tokenSchema]),
   'weir:read-log': z.tuple([tokenSchema, z.string().max(4096)]),
   'weir:confirm-basin-folder': z.tuple([tokenSchema, z.string().max(32_768)]),
+  'weir:look-at-indices': z.tuple([tokenSchema, z.array(z.int().min(0)).max(1000)]),
   'weir:describe-basin-paths': z.tuple([basinSourceDraftSchema, tokenSchema.nullable()]),
   'weir:confirm-typed-folder': z.tuple([z.string().max(32_768)]),
   'weir:check-relink': z.tuple([tokenSchema, z.string().max(4096), tokenSchema]),
@@ -110,6 +117,7 @@ export const requestArguments = {
   'weir:relink-basins': z.tuple([relinkDraftSchema]),
   'weir:change-jobs': z.tuple([ids, jobChangeSchema]),
   'weir:look-at-outputs': z.tuple([ids]),
+  'weir:preview-outputs': z.tuple([ids, outputChoiceSchema.partial()]),
   'weir:start-jobs': z.tuple([ids]),
   'weir:hold-jobs': z.tuple([ids]),
   'weir:cancel-jobs': z.tuple([ids]),
@@ -135,6 +143,7 @@ export const requestValues = {
   'weir:describe-file': fileViewSchema,
   'weir:read-log': logViewSchema,
   'weir:confirm-basin-folder': z.boolean(),
+  'weir:look-at-indices': indexListViewSchema,
   'weir:describe-basin-paths': basinPathReportsSchema,
   'weir:confirm-typed-folder': z.boolean(),
   'weir:check-relink': relinkReportSchema,
@@ -146,6 +155,7 @@ export const requestValues = {
   'weir:relink-basins': addedJobsSchema,
   'weir:change-jobs': z.null(),
   'weir:look-at-outputs': z.array(outputStateSchema),
+  'weir:preview-outputs': z.array(outputPreviewSchema),
   'weir:start-jobs': z.null(),
   'weir:hold-jobs': z.null(),
   'weir:cancel-jobs': z.null(),
@@ -198,6 +208,8 @@ export interface WeirBridge {
   readLog(file: Token, name: string): Answer<LogView>
   /** Asks the user whether Weir may look for basins of this file in the folder, one that `describeFile` named. Then describe again. */
   confirmBasinFolder(file: Token, folder: string): Answer<boolean>
+  /** What a list of events holds, and which of these numbers of events it goes beyond. E_MISSING, E_SIZE and the like. */
+  lookAtIndices(list: Token, eventCounts: readonly number[]): Answer<IndexListView>
   /**
    * What becomes of the paths of one basin of a basin file in `folder`, in their order. Typed ones are looked for only where the user chose
    * or confirmed a folder.
@@ -223,6 +235,8 @@ export interface WeirBridge {
   /** Changes jobs that wait; all or none (E_QUEUE). */
   changeJobs(ids: readonly string[], change: JobChange): Answer<null>
   lookAtOutputs(ids: readonly string[]): Answer<readonly OutputState[]>
+  /** What a change of their output would call these jobs; nothing is changed. A newer call ends an older one (E_CANCELLED). */
+  previewOutputs(ids: readonly string[], output: Partial<OutputChoice>): Answer<readonly OutputPreview[]>
   /** Lets waiting jobs run as soon as there is room. */
   startJobs(ids: readonly string[]): Answer<null>
   /** Takes that back for jobs that have not begun. */

@@ -7,8 +7,11 @@ import {
   type FileRef,
   type FileView,
   type FoundFiles,
+  type IndexListView,
   type JobChange,
   type LogView,
+  type OutputChoice,
+  type OutputPreview,
   type OutputState,
   type QueueSnapshot,
   type RecordDraft,
@@ -85,6 +88,10 @@ export function confirmBasinFolder(file: Token, folder: string): Promise<boolean
   return take('weir:confirm-basin-folder', window.weir.confirmBasinFolder(file, folder))
 }
 
+export function lookAtIndices(list: Token, eventCounts: readonly number[]): Promise<IndexListView> {
+  return take('weir:look-at-indices', window.weir.lookAtIndices(list, eventCounts))
+}
+
 export function describeBasinPaths(
   paths: readonly BasinPathDraft[],
   folder: Token | null,
@@ -131,6 +138,13 @@ export async function changeJobs(ids: readonly string[], change: JobChange): Pro
 
 export function lookAtOutputs(ids: readonly string[]): Promise<readonly OutputState[]> {
   return take('weir:look-at-outputs', window.weir.lookAtOutputs(ids))
+}
+
+export function previewOutputs(
+  ids: readonly string[],
+  output: Partial<OutputChoice>,
+): Promise<readonly OutputPreview[]> {
+  return take('weir:preview-outputs', window.weir.previewOutputs(ids, copyPlain(output)))
 }
 
 export async function startJobs(ids: readonly string[]): Promise<void> {

@@ -23,6 +23,9 @@ export function answerFileViews(parts: ViewParts): void {
     return view
   })
   handle('weir:read-log', (token, name) => reader.readLog(tokens.findFile(token), name))
+  handle('weir:look-at-indices', (token, eventCounts) =>
+    reader.lookAtIndices(tokens.findFile(token), eventCounts),
+  )
   handle('weir:confirm-basin-folder', (token, folder) =>
     confirmFolder(basinFolders.findNamed(tokens.findFile(token), folder), 'file', parts),
   )

@@ -4,18 +4,20 @@ import type { BasinFolders } from './basin-folders.ts'
 import { choosePaths, MEASUREMENTS } from './choose-paths.ts'
 import type { FileTokens } from './file-tokens.ts'
 import { handle } from './handle.ts'
+import type { InputRoots } from './input-roots.ts'
 import { findChosen, type OpenedFiles } from './opened-files.ts'
 
 export interface FileParts {
   readonly tokens: FileTokens
   readonly opened: OpenedFiles
   readonly basinFolders: BasinFolders
+  readonly inputRoots: InputRoots
   readonly findWindow: () => BrowserWindow | undefined
 }
 
 /** Answers what gives the window files: dialogs, drops, and what came from outside. */
-export function answerFiles({ tokens, opened, basinFolders, findWindow }: FileParts): void {
-  const chosen = { tokens, basinFolders }
+export function answerFiles({ tokens, opened, basinFolders, inputRoots, findWindow }: FileParts): void {
+  const chosen = { tokens, basinFolders, inputRoots }
 
   handle('weir:choose-files', async () => {
     const properties = ['openFile' as const, 'multiSelections' as const]

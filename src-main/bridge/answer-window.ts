@@ -6,6 +6,7 @@ import { answerQueue, type QueueParts } from './answer-queue.ts'
 import { answerSample } from './answer-sample.ts'
 import { answerShowInFolder } from './answer-show-in-folder.ts'
 import type { SampleMaker } from '../jobs/sample-maker.ts'
+import { stampOf } from './look-at-disk.ts'
 import { BasinPlans } from './plan-basin-jobs.ts'
 import { JobPlans } from './plan-jobs.ts'
 
@@ -13,8 +14,11 @@ export type WindowParts = FileParts & ViewParts & Omit<QueueParts, 'plans'> & { 
 
 /** Answers every request of the contract; to be called once, before the window is made. */
 export function answerWindow(parts: WindowParts): void {
-  const { queue, tokens, lookup, reader, sample } = parts
-  const plans = new JobPlans({ queue, tokens, lookup, describe: (path) => reader.describe(path, []) })
+  const { queue, tokens, lookup, inputRoots, reader, sample } = parts
+  const plans = new JobPlans({
+    ...{ queue, tokens, lookup, inputRoots, stampOf },
+    describe: (path) => reader.describe(path, []),
+  })
   answerAppInfo()
   answerFiles(parts)
   answerFileViews(parts)

@@ -6,6 +6,8 @@ import type { RefusedFile } from '../jobs/job-draft.ts'
 
 export interface FoundPaths {
   readonly files: readonly string[]
+  /** The given folder in which a file was found, by the file. */
+  readonly roots: ReadonlyMap<string, string>
   /** Folders among the given paths. */
   readonly folders: readonly string[]
   readonly refused: readonly RefusedFile[]
@@ -37,6 +39,8 @@ export async function findMeasurements(
 }
 
 interface Place {
+  /** The given folder. */
+  readonly root: string
   readonly folder: string
   readonly depth: number
 }
@@ -44,6 +48,7 @@ interface Place {
 class Search {
   readonly #limits: SearchLimits
   readonly #files = new Set<string>()
+  readonly #roots = new Map<string, string>()
   readonly #folders = new Set<string>()
   readonly #refused: RefusedFile[] = []
   #entryCount = 0
@@ -53,7 +58,12 @@ class Search {
   }
 
   get found(): FoundPaths {
-    return { files: [...this.#files], folders: [...this.#folders], refused: this.#refused }
+    return {
+      files: [...this.#files],
+      roots: this.#roots,
+      folders: [...this.#folders],
+      refused: this.#refused,
+    }
   }
 
   async take(given: string): Promise<void> {
@@ -72,7 +82,7 @@ class Search {
   async #searchAll(root: string): Promise<void> {
     this.#folders.add(root)
     const countBefore = this.#files.size
-    const left: Place[] = [{ folder: root, depth: 0 }]
+    const left: Place[] = [{ root, folder: root, depth: 0 }]
     for (let place = left.pop(); place !== undefined; place = left.pop()) {
       left.push(...(await this.#searchOne(place)).reverse())
       if (this.#isFull()) {
@@ -89,16 +99,16 @@ class Search {
   }
 
   /** The folders in it that are to be searched next. */
-  async #searchOne({ folder, depth }: Place): Promise<Place[]> {
+  async #searchOne({ root, folder, depth }: Place): Promise<Place[]> {
     try {
       const entries = await this.#list(folder)
-      for (const entry of entries) this.#judge(folder, entry)
+      for (const entry of entries) this.#judge({ root, folder }, entry)
       const inner = entries.filter((entry) => entry.isDirectory())
       if (inner.length > 0 && depth >= this.#limits.depth) {
         this.#refuse(folder, makeLimitRefusal(folder, this.#limits))
         return []
       }
-      return inner.map(({ name }) => ({ folder: join(folder, name), depth: depth + 1 }))
+      return inner.map(({ name }) => ({ root, folder: join(folder, name), depth: depth + 1 }))
     } catch (thrown) {
       this.#refuse(folder, thrown)
       return []
@@ -115,14 +125,20 @@ class Search {
     return entries.sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
   }
 
-  #judge(folder: string, entry: Dirent): void {
+  #judge({ root, folder }: Omit<Place, 'depth'>, entry: Dirent): void {
     if (!entry.name.toLowerCase().endsWith('.rtdc') || entry.isDirectory() || this.#isFull()) return
     const path = join(folder, entry.name)
-    if (entry.isFile()) this.#files.add(path)
+    if (entry.isFile()) this.#note(path, root)
     else if (entry.isSymbolicLink()) {
       const message = `${path}: a link, and links are not followed when a folder is searched; add the file itself`
       this.#refuse(path, new InvalidInput('E_LINK', message, { path }))
     } else this.#refuse(path, new InvalidInput('E_KIND', `${path}: not a regular file`, { path }))
+  }
+
+  /** Also where it was found before, in a folder that was given earlier. */
+  #note(path: string, root: string): void {
+    this.#files.add(path)
+    this.#roots.set(path, root)
   }
 
   #isFull(): boolean {

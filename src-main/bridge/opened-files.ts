@@ -3,12 +3,14 @@ import type { Warning } from '../errors.ts'
 import type { BasinFolders } from './basin-folders.ts'
 import type { FileTokens } from './file-tokens.ts'
 import { findMeasurements } from './find-measurements.ts'
+import type { InputRoots } from './input-roots.ts'
 import type { WindowChannel } from './window-channel.ts'
 
 export interface OpenedParts {
   readonly tokens: FileTokens
   readonly channel: WindowChannel
   readonly basinFolders: BasinFolders
+  readonly inputRoots: InputRoots
 }
 
 /** Files that come to Weir unasked, by the command line, a second start or the desktop: told to the window, or kept until it asks. */
@@ -61,9 +63,10 @@ export class OpenedFiles {
 /** The measurements that paths chosen by the user mean, with tokens. */
 export async function findChosen(
   paths: readonly string[],
-  { tokens, basinFolders }: Pick<OpenedParts, 'tokens' | 'basinFolders'>,
+  { tokens, basinFolders, inputRoots }: Omit<OpenedParts, 'channel'>,
 ): Promise<FoundFiles> {
-  const { files, folders, refused } = await findMeasurements(paths)
+  const { files, roots, folders, refused } = await findMeasurements(paths)
+  inputRoots.note(roots)
   basinFolders.allow(folders)
   return { files: files.map((path) => tokens.issueFile(path)), refused: [...refused] }
 }

@@ -1,74 +1,87 @@
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { InvalidInput, toErrorData } from '../errors.ts'
-import type { FileView } from '../jobs/file-view.ts'
 import type {
   AddedJobs,
   JobChange,
   OutputChoice,
+  OutputPreview,
   RecordDraft,
   RefusedFile,
   RewriteDraft,
 } from '../jobs/job-draft.ts'
 import { hasEnded } from '../jobs/job-life.ts'
-import type { JobQueue, QueuedChange } from '../jobs/job-queue.ts'
+import type { JobOrigin, JobQueue, QueuedChange } from '../jobs/job-queue.ts'
 import { jobSchema, type Job } from '../jobs/job-schema.ts'
 import { spreadLinks } from '../jobs/link-paths.ts'
-import { buildOutputName, parseNameTemplate, stemOf, type NameTemplate } from '../jobs/name-template.ts'
+import { parseNameTemplate, type NameTemplate } from '../jobs/name-template.ts'
 import { inputOf, OutputPlanner, type PlaceLookup } from '../jobs/plan-output.ts'
 import type { QueuedJob } from '../jobs/queued-job.ts'
+import type { Collision } from '../jobs/queue-view.ts'
 import { applyChange } from './apply-change.ts'
 import type { FileTokens } from './file-tokens.ts'
-import { readNameValues } from './name-values.ts'
+import type { InputRoots } from './input-roots.ts'
+import { NameValueReader, type NameValueParts } from './name-values.ts'
+import {
+  chooseFolder,
+  keepName,
+  moveFolder,
+  placeOutput,
+  type WantedOutput,
+  withOutput,
+} from './place-output.ts'
+import { previewOutputs } from './preview-outputs.ts'
+import { resolveChange, resolveSettings } from './resolve-events.ts'
 
-export interface PlanParts {
+export interface PlanParts extends NameValueParts {
   readonly queue: JobQueue
   readonly tokens: FileTokens
   readonly lookup: PlaceLookup
-  /** For names that are made of what the measurement says. */
-  readonly describe: (path: string) => Promise<FileView>
-}
-
-/** Where an output is to go, as far as the page says. */
-interface WantedOutput {
-  readonly folder: string
-  readonly template: NameTemplate
-  /** For `{n}`. */
-  readonly place: number
+  readonly inputRoots: InputRoots
 }
 
 /** Makes jobs of what the page asks for, one request after another: each sees the names that the one before has taken. */
 export class JobPlans {
   readonly #parts: PlanParts
+  readonly #names: NameValueReader
   #turn: Promise<unknown> = Promise.resolve()
+  #previewNumber = 0
 
   constructor(parts: PlanParts) {
     this.#parts = parts
+    this.#names = new NameValueReader(parts)
   }
 
   /** One job an input; an input that gets none is named with the reason. Throws E_REQUEST, E_USAGE. */
   addRewrites(draft: RewriteDraft): Promise<AddedJobs> {
-    const { tokens, queue } = this.#parts
-    const { settings, output } = draft
+    const { tokens, queue, inputRoots } = this.#parts
+    const settings = resolveSettings(draft.settings, tokens)
+    const { collision, mirror } = draft.output
     const inputs = draft.inputs.map((token) => tokens.findFile(token))
-    const folder = output.folder === null ? null : tokens.findFolder(output.folder)
-    const template = parseNameTemplate(output.name)
+    const chosen = draft.output.folder === null ? null : tokens.findFolder(draft.output.folder)
+    const template = parseNameTemplate(draft.output.name)
     return this.#inTurn(async () => {
       const planner = await this.#createPlanner(queue.jobs)
-      const jobs: Job[] = []
+      // All of them first: no output may take the place of an input that comes later.
+      for (const input of inputs) await planner.noteInput(input)
+      if (settings.events.kind === 'indices') await planner.noteInput(settings.events.file)
+      const jobs = new Map<Job, JobOrigin>()
       const refused: RefusedFile[] = []
       for (const [index, input] of inputs.entries()) {
         try {
-          const wanted = { folder: folder ?? dirname(input), template, place: index + 1 }
-          const job = composeJob({ ...settings, task: 'rewrite', input, output: join(wanted.folder, '-') })
-          refuseTwin(job, [...jobs, ...queue.jobs.filter(isToCome).map((entry) => entry.job)])
-          await planner.noteInput(input)
-          jobs.push(await this.#place(job, { planner, wanted, output }))
+          const bare = composeJob({ ...settings, task: 'rewrite', input, output: join(dirname(input), '-') })
+          const inputRoot = inputRoots.find(input)
+          const folder = chooseFolder(bare, { chosen, mirror, inputRoot })
+          const wanted = { ...folder, template, place: index + 1, collision }
+          const job = withOutput(bare, join(wanted.folder, '-'), wanted)
+          refuseTwin(job, [...jobs.keys(), ...queue.jobs.filter(isToCome).map((entry) => entry.job)])
+          const placed = await this.#place(job, wanted, planner)
+          jobs.set(placed.job, { inputRoot, wantedName: placed.wantedName })
         } catch (thrown) {
           const { code, message } = toErrorData(thrown)
           refused.push({ path: input, code, message })
         }
       }
-      return { ids: queue.add(jobs, output.collision).map(({ id }) => id), refused }
+      return { ids: queue.add([...jobs.keys()], collision, jobs).map(({ id }) => id), refused }
     })
   }
 
@@ -93,34 +106,51 @@ export class JobPlans {
       const folder = dirname(job.output)
       const planner = await this.#createPlanner(queue.jobs)
       await planner.noteInputs(job)
-      const placed = await this.#place(job, { planner, wanted: { folder, template, place: 1 }, output })
-      return { ids: queue.add([placed], output.collision).map(({ id }) => id), refused: [] }
+      const wanted = { folder, root: null, template, place: 1, collision: output.collision }
+      const { wantedName, ...placed } = await this.#place(job, wanted, planner)
+      const origins = new Map([[placed.job, { inputRoot: null, wantedName }]])
+      return { ids: queue.add([placed.job], output.collision, origins).map(({ id }) => id), refused: [] }
     })
   }
 
   /** All jobs or none. Throws E_QUEUE, E_REQUEST, E_USAGE. */
-  change(ids: readonly string[], change: JobChange): Promise<null> {
-    const { tokens, queue } = this.#parts
-    const { folder, name } = change.output ?? {}
-    const chosen = folder === undefined || folder === null ? folder : tokens.findFolder(folder)
-    const template = name === undefined ? undefined : parseNameTemplate(name)
+  change(ids: readonly string[], asked: JobChange): Promise<null> {
+    const { queue, tokens } = this.#parts
+    const change = resolveChange(asked, tokens)
+    const move = this.#readMove(change.output)
     return this.#inTurn(async () => {
       const entries = [...new Set(ids)].map((id) => queue.get(id))
-      const others = queue.jobs.filter(({ id }) => !ids.includes(id))
-      const planner = await this.#createPlanner(others)
+      const changed = entries.map((entry) => ({ ...entry, job: composeJob(applyChange(entry.job, change)) }))
+      const planner = await this.#createPlannerFor(changed)
       const changes: QueuedChange[] = []
-      for (const [index, entry] of entries.entries()) {
-        const collision = change.output?.collision ?? entry.collision
-        const job = composeJob(applyChange(entry.job, change))
-        const wanted = { ...keepPlace(job, chosen), template: template ?? keepName(job), place: index + 1 }
-        await planner.noteInputs(job)
-        const isMoved = change.output !== undefined
-        const placed = isMoved ? await this.#place(job, { planner, wanted, output: { collision } }) : job
-        changes.push({ id: entry.id, job: placed, collision })
+      for (const [index, entry] of changed.entries()) {
+        const wanted = wantOutput(entry, { ...move, place: index + 1 })
+        const { id, job } = entry
+        const placed = change.output === undefined ? { job } : await this.#place(job, wanted, planner)
+        changes.push({ id, ...placed, collision: wanted.collision })
       }
       queue.change(changes)
       return null
     })
+  }
+
+  /** What `change` would call the outputs of these jobs; nothing is changed. Throws E_QUEUE, E_REQUEST, E_USAGE; a newer call ends an older one. */
+  async preview(
+    ids: readonly string[],
+    output: NonNullable<JobChange['output']>,
+  ): Promise<readonly OutputPreview[]> {
+    this.#previewNumber += 1
+    const number = this.#previewNumber
+    const { queue, lookup } = this.#parts
+    const move = this.#readMove(output)
+    const entries = [...new Set(ids)].map((id) => queue.get(id))
+    const planner = await this.#createPlannerFor(entries)
+    const jobs = entries.map((entry, index) => ({
+      entry,
+      wanted: wantOutput(entry, { ...move, place: index + 1 }),
+    }))
+    const isSuperseded = () => number !== this.#previewNumber
+    return previewOutputs(jobs, { planner, names: this.#names, lookup, isSuperseded })
   }
 
   /** Runs an ended job again. Its output is numbered anew where its policy says so, or where another job is to write it. */
@@ -136,21 +166,27 @@ export class JobPlans {
     })
   }
 
-  async #place(job: Job, { planner, wanted, output }: Placing): Promise<Job> {
-    const input = inputOf(job)
-    const known = {
-      stem: nameStem(job),
-      task: job.task,
-      n: String(wanted.place),
-    }
-    const read = await readNameValues(wanted.template, input, this.#parts.describe)
-    const name = buildOutputName(wanted.template, { ...known, ...read })
-    const path = await planner.choose(join(wanted.folder, name), output.collision)
-    return spreadLinks({ ...job, output: path, overwrite: output.collision === 'replace' })
+  async #place(job: Job, wanted: WantedOutput, planner: OutputPlanner): Promise<PlacedJob> {
+    const { path, wantedName } = await placeOutput(job, wanted, { planner, names: this.#names })
+    return { job: spreadLinks(withOutput(job, path, wanted)), wantedName }
+  }
+
+  #readMove({ folder, name, mirror, collision }: NonNullable<JobChange['output']> = {}): Move {
+    const { tokens } = this.#parts
+    const chosen = folder === undefined || folder === null ? folder : tokens.findFolder(folder)
+    return { chosen, mirror, collision, template: name === undefined ? undefined : parseNameTemplate(name) }
   }
 
   #createPlanner(rows: readonly QueuedJob[]): Promise<OutputPlanner> {
     return OutputPlanner.create(rows, this.#parts.lookup)
+  }
+
+  /** Knows what these jobs read, and what all others read and write. */
+  async #createPlannerFor(entries: readonly QueuedJob[]): Promise<OutputPlanner> {
+    const planned = new Set(entries.map(({ id }) => id))
+    const planner = await this.#createPlanner(this.#parts.queue.jobs.filter(({ id }) => !planned.has(id)))
+    for (const { job } of entries) await planner.noteInputs(job)
+    return planner
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -160,16 +196,24 @@ export class JobPlans {
   }
 }
 
-interface Placing {
-  readonly planner: OutputPlanner
-  readonly wanted: WantedOutput
-  readonly output: Pick<OutputChoice, 'collision'>
+interface PlacedJob {
+  readonly job: Job
+  readonly wantedName: string | null
 }
 
-/** Of a basin file: the first file that it refers to. */
-function nameStem(job: Job): string {
-  const named = job.task === 'basins' ? job.sources[0]?.[0] : inputOf(job)
-  return typeof named === 'string' ? stemOf(named) : 'simulated'
+/** What of the outputs is to change. */
+interface Move {
+  readonly chosen: string | null | undefined
+  readonly mirror: boolean | undefined
+  readonly template: NameTemplate | undefined
+  readonly collision: Collision | undefined
+}
+
+function wantOutput(entry: QueuedJob, { place, ...move }: Move & { readonly place: number }): WantedOutput {
+  const { job, inputRoot } = entry
+  const folder = moveFolder(job, { chosen: move.chosen, mirror: move.mirror, inputRoot })
+  const collision = move.collision ?? entry.collision
+  return { ...folder, template: move.template ?? keepName(entry), place, collision }
 }
 
 function isToCome({ life }: QueuedJob): boolean {
@@ -194,14 +238,4 @@ function refuseTwin(job: Job, others: readonly Job[]): void {
 
 function describeWork(job: Job): string {
   return JSON.stringify({ ...job, output: dirname(job.output), overwrite: null })
-}
-
-function keepPlace(job: Job, chosen: string | null | undefined): { readonly folder: string } {
-  const besideInput = dirname(inputOf(job) ?? job.output)
-  return { folder: chosen === undefined ? dirname(job.output) : (chosen ?? besideInput) }
-}
-
-/** The name as it is, braces and all. */
-function keepName(job: Job): NameTemplate {
-  return { parts: [basename(job.output)] }
 }

@@ -83,7 +83,12 @@ function resolvePaths(job: Job, baseFolder: string): Job {
   switch (job.task) {
     case 'rewrite': {
       const relink = job.relink.map(({ key, paths }) => ({ key, paths: absoluteBasins(paths) }))
-      return { ...job, input: absolute(job.input), output, events: select(job.events), relink }
+      const paths = { input: absolute(job.input), output, events: select(job.events), relink }
+      return {
+        ...job,
+        ...paths,
+        ...(job.outputRoot !== undefined && { outputRoot: absolute(job.outputRoot) }),
+      }
     }
     case 'basins':
       return { ...job, output, sources: job.sources.map(absoluteBasins), events: select(job.events) }

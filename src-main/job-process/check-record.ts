@@ -24,7 +24,7 @@ export async function checkRecord(job: RecordJob, context: RecordContext): Promi
   const rawBytes = source.totalEvents * source.eventBytes
   const estimatedBytes = Math.ceil(rawBytes * (job.compression.codec === 'none' ? 1 : 0.5))
   const need = { rawBytes, estimatedBytes, compression: job.compression }
-  const warnings = checkSpace(target, need, await disk.freeBytes(target.folder))
+  const warnings = checkSpace(target, need, await disk.freeBytes(target.nearestFolder))
   return {
     input: inputPath,
     output: job.output,

@@ -50,7 +50,9 @@ async function checkOrder(
 ): Promise<RewriteOrder> {
   const input = await disk.openForRead(job.input)
   const inputFacts = await input.facts().finally(() => input.close())
-  const target = await checkOutput({ path: job.output, overwrite: job.overwrite, inputs: [job.input] }, disk)
+  const inputs = job.events.kind === 'indices' ? [job.input, job.events.file] : [job.input]
+  const { output: path, outputRoot: root, overwrite } = job
+  const target = await checkOutput({ path, root, overwrite, inputs }, disk)
   throwIfCancelled(signal)
   const sources = await RewriteSources.open(job, { disk, pool })
   const { measurement, basinFiles } = sources
@@ -60,7 +62,7 @@ async function checkOrder(
     await refuseSameFiles(target, await sources.listReferred(disk), disk)
     throwIfCancelled(signal)
     const need = estimateOutput(job, measurement, plan)
-    const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.folder))
+    const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.nearestFolder))
     const warnings = [...measurement.warnings, ...plan.warnings, ...spaceWarnings]
     return {
       job,

@@ -14,10 +14,14 @@ export interface SpaceNeed {
 }
 
 /** Refuses what cannot fit (E_OUT_SPACE) and warns of what may not (W_SPACE); a guess alone refuses nothing. */
-export function checkSpace({ path, folder }: OutputTarget, need: SpaceNeed, freeBytes: number): Warning[] {
+export function checkSpace(
+  { path, nearestFolder }: OutputTarget,
+  need: SpaceNeed,
+  freeBytes: number,
+): Warning[] {
   const leastBytes = need.rawBytes * (need.compression.codec === 'none' ? 1 : LEAST_SHARE)
   if (freeBytes < leastBytes) {
-    const figures = `at least ${toMegabytes(leastBytes)} are needed, ${toMegabytes(freeBytes)} are free in ${folder}`
+    const figures = `at least ${toMegabytes(leastBytes)} are needed, ${toMegabytes(freeBytes)} are free in ${nearestFolder}`
     throw new OutputConflict('E_OUT_SPACE', `${path}: ${figures}; make room or choose another folder`, {
       path,
       expected: Math.ceil(leastBytes),
@@ -25,7 +29,7 @@ export function checkSpace({ path, folder }: OutputTarget, need: SpaceNeed, free
     })
   }
   if (freeBytes >= need.estimatedBytes * 1.2) return []
-  const figures = `about ${toMegabytes(need.estimatedBytes)} are needed, ${toMegabytes(freeBytes)} are free in ${folder}`
+  const figures = `about ${toMegabytes(need.estimatedBytes)} are needed, ${toMegabytes(freeBytes)} are free in ${nearestFolder}`
   return [{ code: 'W_SPACE', message: `${path}: ${figures}; it may not be enough`, path }]
 }
 

@@ -7,6 +7,7 @@ import type { VerificationLevel } from '../jobs/job-schema.ts'
 import type { DatasetKeywords } from '../write/default-filters.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
 import type { JobContext } from './job-context.ts'
+import { makeOutputFolders, removeMadeFolders } from './output-folders.ts'
 import { commitOutput, removeLeftover, type OutputTarget } from './output-target.ts'
 import type { ProgressReporter } from './progress-reporter.ts'
 import { composeOwnerNote } from './temporary-owner.ts'
@@ -30,16 +31,26 @@ export class OutputFile {
   private constructor(
     readonly target: OutputTarget,
     readonly writer: FileWriter,
-    readonly tools: OutputTools,
+    readonly tools: OutputTools & {
+      /** Folders that were made for the output. */
+      readonly madeFolders: readonly string[]
+    },
   ) {}
 
   static async create(target: OutputTarget, tools: OutputTools): Promise<OutputFile> {
-    await removeLeftover(target, tools.disk)
-    const writer = await FileWriter.create(tools.disk, target.temporaryPath, {
-      pool: tools.pool,
-      note: composeOwnerNote(),
-    })
-    return new OutputFile(target, writer, tools)
+    const { path, root } = target
+    const madeFolders = root === undefined ? [] : await makeOutputFolders({ path, root }, tools.disk)
+    try {
+      await removeLeftover(target, tools.disk)
+      const writer = await FileWriter.create(tools.disk, target.temporaryPath, {
+        pool: tools.pool,
+        note: composeOwnerNote(),
+      })
+      return new OutputFile(target, writer, { ...tools, madeFolders })
+    } catch (error) {
+      await removeMadeFolders(madeFolders, tools.disk)
+      throw error
+    }
   }
 
   /** Stores the job's own log under this name, or with `_2`, `_3` ... where the source has brought logs of earlier jobs. */
@@ -88,6 +99,7 @@ export class OutputFile {
       await this.close()
     } finally {
       await this.tools.disk.remove(this.target.temporaryPath)
+      await removeMadeFolders(this.tools.madeFolders, this.tools.disk)
     }
   }
 }

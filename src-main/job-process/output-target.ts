@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 
 import { OutputConflict } from '../errors.ts'
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
+import { findNearestFolder } from './output-folders.ts'
 import { describeOwner, isOwnerAlive, readOwner } from './temporary-owner.ts'
 
 /** Most file systems take names of up to 255 bytes; the temporary name is one longer. */
@@ -12,6 +13,10 @@ export interface OutputTarget {
   readonly path: string
   readonly temporaryPath: string
   readonly folder: string
+  /** The folder below which those that are missing are made; undefined: `folder` is there. */
+  readonly root: string | undefined
+  /** The innermost folder that is there already. */
+  readonly nearestFolder: string
   /** A leftover of an earlier run that `--overwrite` allows to remove, as it was found. */
   readonly leftover: PathFacts | undefined
   readonly overwrite: boolean
@@ -20,15 +25,18 @@ export interface OutputTarget {
 export interface OutputRequest {
   readonly path: string
   readonly overwrite: boolean
+  /** A folder below which those on the way to the output may be made. */
+  readonly root?: string | undefined
   /** Files that must never be written to. */
   readonly inputs: readonly string[]
 }
 
 /** Finds every reason not to write before anything is written. Throws E_SAME, E_EXISTS or one of E_OUT_*. */
 export async function checkOutput(request: OutputRequest, disk: DiskPort): Promise<OutputTarget> {
-  const { path } = request
+  const { path, root } = request
   const folder = dirname(path)
-  await checkFolder(folder, path, disk)
+  const nearestFolder = root === undefined ? folder : await findNearestFolder({ path, root }, disk)
+  await checkFolder(nearestFolder, path, disk)
   if (Buffer.byteLength(basename(path)) > MAX_NAME_BYTES) {
     throw new OutputConflict(
       'E_OUT_PATH',
@@ -42,7 +50,7 @@ export async function checkOutput(request: OutputRequest, disk: DiskPort): Promi
   }
   await checkExisting(request, disk)
   const leftover = await checkLeftover(temporaryPath, request.overwrite, disk)
-  return { path, temporaryPath, folder, leftover, overwrite: request.overwrite }
+  return { path, temporaryPath, folder, root, nearestFolder, leftover, overwrite: request.overwrite }
 }
 
 async function checkFolder(folder: string, path: string, disk: DiskPort): Promise<void> {

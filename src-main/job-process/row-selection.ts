@@ -1,7 +1,7 @@
-import { InvalidInput } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { EventSelection } from '../jobs/job-schema.ts'
 import type { RowRun } from '../read/read-selected-rows.ts'
+import { parseIndices, readIndexFile } from './index-list.ts'
 
 /** Which rows of the source go to the output, in which order. Rows are 0-based. */
 export interface RowSelection {
@@ -11,8 +11,6 @@ export interface RowSelection {
   /** Rows of the source for the output rows `start` to `stop` (excluded). */
   slice(start: number, stop: number): RowRun
 }
-
-const MAX_INDEX_FILE_BYTES = 512 * 2 ** 20
 
 /** Makes the selection that a job asks for out of `rowCount` events. Throws E_RANGE with the line of an index file. */
 export async function selectRows(
@@ -26,7 +24,7 @@ export async function selectRows(
     case 'range':
       return selectRange({ ...choice, stop: choice.stop ?? rowCount }, rowCount)
     case 'indices': {
-      const text = await disk.readText(choice.file, MAX_INDEX_FILE_BYTES)
+      const text = await readIndexFile(choice.file, disk)
       return selectList(parseIndices(text, rowCount, choice.file), rowCount)
     }
   }
@@ -78,50 +76,6 @@ export function listRows(selection: RowSelection): Float64Array {
   let place = 0
   for (const row of iterateRows(selection)) rows[place++] = row
   return rows
-}
-
-/** One 0-based integer a line; `#` starts a comment; empty lines do not count. */
-export function parseIndices(text: string, rowCount: number, path: string): Float64Array {
-  const rows: number[] = []
-  text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .forEach((line, lineIndex) => {
-      const word = line.replace(/#.*$/s, '').trim()
-      if (word !== '') rows.push(parseIndex(word, { rowCount, path, line: lineIndex + 1 }))
-    })
-  return Float64Array.from(rows)
-}
-
-interface IndexPlace {
-  readonly rowCount: number
-  readonly path: string
-  readonly line: number
-}
-
-function parseIndex(word: string, place: IndexPlace): number {
-  const where = `line ${place.line} of ${place.path}`
-  if (!/^\d+$/.test(word)) {
-    throw new InvalidInput(
-      'E_RANGE',
-      `${where}: "${word.slice(0, 40)}" is not an event index (0, 1, 2 ...)`,
-      {
-        path: place.path,
-        actual: word.slice(0, 40),
-      },
-    )
-  }
-  const row = Number(word)
-  if (row >= place.rowCount) {
-    const highest =
-      place.rowCount === 0 ? 'the input has no events' : `the last event is ${place.rowCount - 1}`
-    throw new InvalidInput('E_RANGE', `${where}: event ${word} does not exist, ${highest}`, {
-      path: place.path,
-      expected: place.rowCount - 1,
-      actual: word,
-    })
-  }
-  return row
 }
 
 /** All rows of a selection, one by one, for the identifier. */

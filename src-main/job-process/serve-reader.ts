@@ -5,6 +5,7 @@ import { readerRequestSchema, type ReaderAnswer, type ReaderRequest } from '../j
 import { checkRelink } from './check-relink.ts'
 import { describeBasinPaths } from './describe-basin-paths.ts'
 import { describeFile } from './describe-file.ts'
+import { lookAtIndices } from './index-list.ts'
 import type { ParentPort } from '../write/parent-port.ts'
 import { readLog } from './read-log.ts'
 
@@ -48,6 +49,8 @@ async function fulfil(
     }
     case 'log':
       return { kind: 'log', number, log: await readLog(disk, request.path, request.name) }
+    case 'look-at-indices':
+      return { kind: 'indices', number, list: await lookAtIndices(request, disk) }
     case 'check-relink':
       return { kind: 'relink', number, report: await checkRelink(disk, request) }
     default:

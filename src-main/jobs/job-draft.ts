@@ -1,25 +1,29 @@
 import { z } from 'zod'
 import {
+  allEventsSchema,
   basinsJobSchema,
   compressionSchema,
-  eventSelectionSchema,
+  eventRangeSchema,
   pathStyleSchema,
   recordJobSchema,
   rewriteJobSchema,
 } from './job-schema.ts'
+import { NAME_TOKENS } from './name-tokens.ts'
 import { collisionSchema, tokenSchema } from './queue-view.ts'
 
 /** Jobs as the window asks for them: files and folders by their tokens, so that no path comes from the page. */
 
-const events = eventSelectionSchema.refine(
-  ({ kind }) => kind !== 'indices',
-  'lists of events are not offered here',
-)
+/** A selection of events; a list of them is a file by its token. */
+export const eventChoiceSchema = z.discriminatedUnion('kind', [
+  allEventsSchema,
+  eventRangeSchema,
+  z.strictObject({ kind: z.literal('indices'), file: tokenSchema }),
+])
 
 /** Settings of a rewrite that are no paths. */
 export const rewriteSettingsSchema = rewriteJobSchema
-  .omit({ task: true, input: true, output: true, overwrite: true, relink: true })
-  .extend({ events })
+  .omit({ task: true, input: true, output: true, outputRoot: true, overwrite: true, relink: true })
+  .extend({ events: eventChoiceSchema })
 
 export const recordSettingsSchema = recordJobSchema
   .pick({ seed: true, threshold: true, verify: true, threads: true })
@@ -31,6 +35,11 @@ export const outputChoiceSchema = z.strictObject({
   /** As `{stem}_weir`; the tokens of command-line.md. Never a path. */
   name: z.string().min(1).max(200),
   collision: collisionSchema,
+  /**
+   * In the chosen folder, each output has the folders that its input has below the one that was added, that one's name first. Without
+   * meaning beside the input, for files that were added one by one, and for recordings. Left out of a draft: no; of a change: as it was.
+   */
+  mirror: z.boolean().exactOptional(),
 })
 
 export const rewriteDraftSchema = z.strictObject({
@@ -51,8 +60,6 @@ export const recordDraftSchema = z.strictObject({
   output: outputChoiceSchema,
 })
 
-const [allEvents, rangeOfEvents] = eventSelectionSchema.options
-
 /** A path of a basin: a file that the user chose, or one that was typed, which is data until its folder is confirmed. */
 export const basinPathDraftSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), file: tokenSchema }),
@@ -65,11 +72,7 @@ export const basinSourceDraftSchema = z.array(basinPathDraftSchema).min(1).max(1
 export const basinFileDraftSchema = z.strictObject({
   sources: z.array(basinSourceDraftSchema).min(1).max(1000),
   paths: pathStyleSchema,
-  events: z.discriminatedUnion('kind', [
-    allEvents,
-    rangeOfEvents,
-    z.strictObject({ kind: z.literal('indices'), file: tokenSchema }),
-  ]),
+  events: eventChoiceSchema,
   /** Without `folder`: beside the first chosen file. */
   output: outputChoiceSchema,
 })
@@ -110,7 +113,9 @@ const recordChangeSchema = recordSettingsSchema
   .partial()
 
 /** Of a basin file: what it refers to stays. */
-const basinsChangeSchema = z.strictObject({ paths: basinsJobSchema.shape.paths.unwrap(), events }).partial()
+const basinsChangeSchema = z
+  .strictObject({ paths: basinsJobSchema.shape.paths.unwrap(), events: eventChoiceSchema })
+  .partial()
 
 /** Only what is named changes. Parts that a job's task does not have are refused. */
 export const jobChangeSchema = z.strictObject({
@@ -137,6 +142,33 @@ export const outputStateSchema = z.strictObject({
   leftoverPath: z.string().nullable(),
 })
 
+/** What a job would be called after a change of its output, and what stands in the way. */
+export const outputPreviewSchema = z.strictObject({
+  id: z.string(),
+  /** Null: simulated. */
+  input: z.string().nullable(),
+  /** Where the job would write now. */
+  current: z.string(),
+  /** Where it would write then; null: see `failure`. */
+  output: z.string().nullable(),
+  failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** The chosen folder that folders of the input are kept in; null: they are not. */
+  root: z.string().nullable(),
+  /** The folder is not there yet; the job makes it. */
+  isNewFolder: z.boolean(),
+  /** Why the name has a number: `job`: another job has the name; `input`: it is the file that some job reads; `disk`: a file has it. */
+  numberedFor: z.enum(['job', 'input', 'disk']).nullable(),
+  /** Something has that name now. */
+  exists: z.boolean(),
+  /** An unfinished file has its temporary name. */
+  hasLeftover: z.boolean(),
+  collision: collisionSchema,
+  /** Tokens for which the measurement says nothing: `unknown` stands in their place. */
+  unknownTokens: z.array(z.enum(NAME_TOKENS)),
+})
+
+export type EventChoice = Readonly<z.infer<typeof eventChoiceSchema>>
+export type OutputPreview = Readonly<z.infer<typeof outputPreviewSchema>>
 export type RewriteSettings = Readonly<z.infer<typeof rewriteSettingsSchema>>
 export type RecordSettings = Readonly<z.infer<typeof recordSettingsSchema>>
 export type OutputChoice = Readonly<z.infer<typeof outputChoiceSchema>>

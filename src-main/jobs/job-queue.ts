@@ -23,7 +23,12 @@ export interface QueuedChange {
   readonly id: string
   readonly job: Job
   readonly collision: Collision
+  /** Left out: as it was. */
+  readonly wantedName?: string | null
 }
+
+/** How a job came to its place. */
+export type JobOrigin = Pick<QueuedJob, 'inputRoot' | 'wantedName'>
 
 /** A disk that does not answer must not keep the window from opening. */
 const LEFTOVER_WAIT_MS = 500
@@ -84,11 +89,16 @@ export class JobQueue {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Puts jobs at the end; they wait until they are started. */
-  add(jobs: readonly Job[], collision: Collision = 'refuse'): readonly QueuedJob[] {
+  /** Puts jobs at the end; they wait until they are started. `origins`: what is known of some of them. */
+  add(
+    jobs: readonly Job[],
+    collision: Collision = 'refuse',
+    origins: ReadonlyMap<Job, JobOrigin> = new Map(),
+  ): readonly QueuedJob[] {
     const addedAt = this.#tellTime()
     const added = jobs.map((job) => ({
       ...{ id: randomUUID(), job, collision, life: WAITING, isReleased: false, isUnfinished: false },
+      ...(origins.get(job) ?? { inputRoot: null, wantedName: null }),
       ...{ leftoverPath: null, addedAt, endedAt: null },
     }))
     this.#setOrder([...this.#jobs.values(), ...added])
@@ -113,7 +123,7 @@ export class JobQueue {
     for (const entry of changes.map(({ id }) => this.#lookUp(id))) {
       if (entry.life.state !== 'waiting') throw makeRefusal(entry, 'only a job that waits can be changed')
     }
-    this.#replace(...changes.map(({ id, job, collision }) => ({ ...this.#lookUp(id), job, collision })))
+    this.#replace(...changes.map((change) => ({ ...this.#lookUp(change.id), ...change })))
   }
 
   /** Lets jobs that wait run as soon as there is room, in the order of the queue. */

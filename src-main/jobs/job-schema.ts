@@ -13,15 +13,19 @@ export const compressionSchema = z.strictObject({
   checksum: z.boolean().default(true),
 })
 
+export const allEventsSchema = z.strictObject({ kind: z.literal('all') })
+
+export const eventRangeSchema = z.strictObject({
+  kind: z.literal('range'),
+  start: z.int().min(0).default(0),
+  /** Excluded; null: to the end. */
+  stop: z.int().min(0).nullable().default(null),
+  step: z.int().min(1).default(1),
+})
+
 export const eventSelectionSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('all') }),
-  z.strictObject({
-    kind: z.literal('range'),
-    start: z.int().min(0).default(0),
-    /** Excluded; null: to the end. */
-    stop: z.int().min(0).nullable().default(null),
-    step: z.int().min(1).default(1),
-  }),
+  allEventsSchema,
+  eventRangeSchema,
   /** A text file with one 0-based integer a line. */
   z.strictObject({ kind: z.literal('indices'), file: z.string().min(1) }),
 ])
@@ -47,6 +51,8 @@ export const rewriteJobSchema = z.strictObject({
   task: z.literal('rewrite'),
   input: z.string().min(1),
   output: z.string().min(1),
+  /** A folder above the output's own: those that are missing between them are made. Left out: the output's folder is there. */
+  outputRoot: z.string().min(1).exactOptional(),
   features: z.union([z.enum(['all', 'scalar']), z.array(z.string().min(1)).min(1)]).default('all'),
   events: eventSelectionSchema.default({ kind: 'all' }),
   compression: compressionSchema.prefault({}),

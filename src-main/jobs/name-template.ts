@@ -1,11 +1,8 @@
 import { basename, extname } from 'node:path'
 
 import { InvalidInput } from '../errors.ts'
+import { NAME_TOKENS, type NameToken } from './name-tokens.ts'
 import { replaceUnsafe } from './safe-text.ts'
-
-export const NAME_TOKENS = ['stem', 'date', 'run', 'sample', 'task', 'n', 'id7'] as const
-
-export type NameToken = (typeof NAME_TOKENS)[number]
 
 export interface NameTemplate {
   readonly parts: readonly (string | { readonly token: NameToken })[]
@@ -40,6 +37,12 @@ export function needsMeasurement({ parts }: NameTemplate): boolean {
   return parts.some(
     (part) => typeof part !== 'string' && ['date', 'run', 'sample', 'id7'].includes(part.token),
   )
+}
+
+/** The tokens of a template for which there is no value: `unknown` stands in their place. */
+export function listUnknownTokens({ parts }: NameTemplate, values: NameValues): readonly NameToken[] {
+  const tokens = parts.flatMap((part) => (typeof part === 'string' ? [] : [part.token]))
+  return [...new Set(tokens)].filter((token) => readValue(values[token]) === UNKNOWN)
 }
 
 /** Name of an input without folder and last extension. */

@@ -13,6 +13,21 @@ export interface PlaceLookup {
   readonly resolveLinks: (path: string) => Promise<string>
 }
 
+/** Who has a name that was wanted: another job writes it, some job reads it, or something on the disk has it. */
+export type NameOwner = 'job' | 'input' | 'disk'
+
+export interface PlacedName {
+  readonly path: string
+  /** Who has the name without the number; null: it has none. */
+  readonly numberedFor: NameOwner | null
+}
+
+/** The last number that was given to a name; the next job that wants the name finds at least that job there. */
+interface Numbered {
+  readonly number: number
+  readonly numberedFor: NameOwner
+}
+
 const MAX_NUMBER = 99_999
 /** Their file systems take `A.rtdc` and `a.rtdc` for one name. */
 const isCaseBlind = process.platform === 'win32' || process.platform === 'darwin'
@@ -23,7 +38,7 @@ export class OutputPlanner {
   readonly #outputs = new Set<string>()
   readonly #inputs = new Set<string>()
   readonly #folders = new Map<string, string>()
-  readonly #lastNumbers = new Map<string, number>()
+  readonly #lastNumbers = new Map<string, Numbered>()
 
   private constructor(lookup: PlaceLookup) {
     this.#lookup = lookup
@@ -51,22 +66,34 @@ export class OutputPlanner {
 
   /** The wanted path, or with a number where another job has it; with `rename` also where the disk has it. Throws E_EXISTS. */
   async choose(wanted: string, collision: Collision): Promise<string> {
+    return (await this.place(wanted, collision)).path
+  }
+
+  /** As `choose`, with the reason for a number. */
+  async place(wanted: string, collision: Collision): Promise<PlacedName> {
     const wantedPlace = await this.#placeOf(wanted)
-    for (let number = this.#lastNumbers.get(wantedPlace) ?? 1; number <= MAX_NUMBER; number += 1) {
+    const last = this.#lastNumbers.get(wantedPlace)
+    let numberedFor = last?.numberedFor ?? null
+    for (let number = last?.number ?? 1; number <= MAX_NUMBER; number += 1) {
       const path = number === 1 ? wanted : numberName(wanted, number)
-      if (!(await this.#isFree(path, collision))) continue
+      const owner = await this.#findOwner(path, collision)
+      numberedFor ??= owner
+      if (owner !== null) continue
       this.#outputs.add(await this.#placeOf(path))
-      this.#lastNumbers.set(wantedPlace, number)
-      return path
+      this.#lastNumbers.set(wantedPlace, { number, numberedFor: numberedFor ?? 'job' })
+      return { path, numberedFor }
     }
     throw new OutputConflict('E_EXISTS', `${wanted}: no number up to ${MAX_NUMBER} is free`, { path: wanted })
   }
 
-  async #isFree(path: string, collision: Collision): Promise<boolean> {
+  /** Who has the name; null: it is free. */
+  async #findOwner(path: string, collision: Collision): Promise<NameOwner | null> {
     const place = await this.#placeOf(path)
-    if (this.#outputs.has(place) || this.#inputs.has(place) || this.#inputs.has(`${place}~`)) return false
-    if (collision !== 'rename') return true
-    return !(await this.#lookup.isTaken(path)) && !(await this.#lookup.isTaken(`${path}~`))
+    if (this.#outputs.has(place)) return 'job'
+    if (this.#inputs.has(place) || this.#inputs.has(`${place}~`)) return 'input'
+    if (collision !== 'rename') return null
+    const isTaken = (await this.#lookup.isTaken(path)) || (await this.#lookup.isTaken(`${path}~`))
+    return isTaken ? 'disk' : null
   }
 
   /** One spelling for one place. */
@@ -96,20 +123,25 @@ export function inputOf(job: Job): string | null {
 export function inputsOf(job: Job): readonly string[] {
   switch (job.task) {
     case 'rewrite':
-      return [job.input, ...indexFileOf(job.events), ...job.relink.flatMap(({ paths }) => paths)]
+      return [job.input, ...listIndexFiles(job.events), ...job.relink.flatMap(({ paths }) => paths)]
     case 'record': {
       const source = job.source.kind === 'replay' ? [job.source.file] : []
       return job.metadataFile === null ? source : [...source, job.metadataFile]
     }
     case 'basins':
-      return [...job.sources.flat(), ...indexFileOf(job.events)]
+      return [...job.sources.flat(), ...listIndexFiles(job.events)]
     default:
       return assertNever(job)
   }
 }
 
-function indexFileOf(events: EventSelection): readonly string[] {
+function listIndexFiles(events: EventSelection): readonly string[] {
   return events.kind === 'indices' ? [events.file] : []
+}
+
+/** The list of events that a job takes; null: it takes none from a file. */
+export function indexFileOf(job: Job): string | null {
+  return job.task === 'record' ? null : (listIndexFiles(job.events)[0] ?? null)
 }
 
 function numberName(path: string, number: number): string {

@@ -58,6 +58,12 @@ export const queueRowSchema = z.strictObject({
   job: jobSchema,
   /** The measurement that is rewritten or replayed; null: simulated. */
   input: fileRefSchema.nullable(),
+  /** The list of events that the job takes; null: it takes none from a file. */
+  indexFile: fileRefSchema.nullable(),
+  /** The folder in which the input was found when it was added; null: it was added by itself. */
+  inputRoot: z.string().nullable(),
+  /** What the output was to be called before another one took the name; null: it is called so. */
+  wantedName: z.string().nullable(),
   collision: collisionSchema,
   life: jobLifeSchema,
   /** Wanted: runs as soon as there is room. */

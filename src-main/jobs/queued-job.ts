@@ -7,6 +7,10 @@ export interface QueuedJob {
   readonly id: string
   readonly job: Job
   readonly collision: Collision
+  /** The folder in which the input was found when it was added; null: it was added by itself. */
+  readonly inputRoot: string | null
+  /** What the output was to be called before another one took the name; null: it is called so. */
+  readonly wantedName: string | null
   readonly life: JobLife
   /** Wanted: it runs as soon as there is room. What an earlier session left is not, until somebody says so. */
   readonly isReleased: boolean

@@ -1,6 +1,7 @@
 import { assertNever, InvalidInput, ProcessGone, type WeirError } from '../errors.ts'
 import type { BasinPathReport, RelinkReport } from './basin-report.ts'
 import type { FileView, LogView } from './file-view.ts'
+import type { IndexListView } from './index-list-view.ts'
 import type { ProcessExit } from './job-life.ts'
 import { isWithinSize } from './message-size.ts'
 import type { ChildPort } from './process-owner.ts'
@@ -62,6 +63,13 @@ export class ReaderClient {
   async readLog(path: string, name: string): Promise<LogView> {
     const answer = await this.#ask({ kind: 'log', path, name })
     if (answer.kind === 'log') return answer.log
+    throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
+  }
+
+  /** What a list of events holds, and which of the numbers of events it goes beyond. */
+  async lookAtIndices(path: string, eventCounts: readonly number[]): Promise<IndexListView> {
+    const answer = await this.#ask({ kind: 'look-at-indices', path, eventCounts: [...eventCounts] })
+    if (answer.kind === 'indices') return answer.list
     throw new InvalidInput('E_MESSAGE', `${path}: the process that reads files answered something else`)
   }
 
@@ -156,6 +164,7 @@ export class ReaderClient {
     switch (answer.kind) {
       case 'file':
       case 'log':
+      case 'indices':
       case 'relink':
       case 'basin-paths':
         resolve(answer)

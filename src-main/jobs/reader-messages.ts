@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { indexListViewSchema } from './index-list-view.ts'
 import { basinPathReportsSchema, relinkReportSchema } from './basin-report.ts'
 import { errorDataSchema } from './job-report.ts'
 import { fileViewSchema, logViewSchema } from './file-view.ts'
@@ -18,6 +19,12 @@ export const readerRequestSchema = z.strictObject({
       folders: z.array(path),
     }),
     z.strictObject({ kind: z.literal('log'), path, name: z.string() }),
+    z.strictObject({
+      kind: z.literal('look-at-indices'),
+      path,
+      /** Is the list good for measurements of so many events? */
+      eventCounts: z.array(z.int().min(0)).max(1000),
+    }),
     /** Is `candidate` the file that the basin `key` of the file needs? */
     z.strictObject({ kind: z.literal('check-relink'), path, key: z.string(), candidate: path }),
     z.strictObject({
@@ -36,6 +43,7 @@ export const readerRequestSchema = z.strictObject({
 export const readerAnswerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), number: z.int(), file: fileViewSchema }),
   z.strictObject({ kind: z.literal('log'), number: z.int(), log: logViewSchema }),
+  z.strictObject({ kind: z.literal('indices'), number: z.int(), list: indexListViewSchema }),
   z.strictObject({ kind: z.literal('relink'), number: z.int(), report: relinkReportSchema }),
   z.strictObject({ kind: z.literal('basin-paths'), number: z.int(), paths: basinPathReportsSchema }),
   z.strictObject({ kind: z.literal('failed'), number: z.int(), error: errorDataSchema }),

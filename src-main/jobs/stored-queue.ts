@@ -33,6 +33,9 @@ const storedJobSchema = z.strictObject({
   id: z.string().min(1).max(100),
   job: jobSchema,
   collision: collisionSchema,
+  /** Queues of earlier versions do not say. */
+  inputRoot: z.string().min(1).nullable().default(null),
+  wantedName: z.string().min(1).nullable().default(null),
   end: endSchema,
   warnings: z.array(warningSchema),
   warningCount: z.int().min(0),
@@ -88,9 +91,11 @@ function readJobs(rows: readonly unknown[]): QueuedJob[] {
   return [...jobs.values()]
 }
 
-function storeJob({ id, job, collision, life, addedAt, endedAt }: QueuedJob): StoredJob {
+function storeJob(entry: QueuedJob): StoredJob {
+  const { id, job, collision, inputRoot, wantedName, life, addedAt, endedAt } = entry
   const { warnings, warningCount } = life
-  return { id, job, collision, end: storeEnd(life), warnings: [...warnings], warningCount, addedAt, endedAt }
+  const told = { end: storeEnd(life), warnings: [...warnings], warningCount }
+  return { id, job, collision, inputRoot, wantedName, ...told, addedAt, endedAt }
 }
 
 function storeEnd(life: JobLife): StoredEnd {
@@ -113,11 +118,12 @@ function storeEnd(life: JobLife): StoredEnd {
 }
 
 function restoreJob(stored: StoredJob): QueuedJob {
-  const { id, job, collision, addedAt, endedAt, warnings, warningCount } = stored
+  const { id, job, collision, inputRoot, wantedName, addedAt, endedAt, warnings, warningCount } = stored
   const told = { ...WAITING, warnings, warningCount }
   const life = restoreLife(told, stored.end, job.output)
   const isUnfinished = life.state === 'waiting' || isInterrupted(life)
-  return { id, job, collision, life, isReleased: false, isUnfinished, leftoverPath: null, addedAt, endedAt }
+  const place = { isReleased: false, isUnfinished, leftoverPath: null }
+  return { id, job, collision, inputRoot, wantedName, life, ...place, addedAt, endedAt }
 }
 
 function restoreLife(told: JobLife, end: StoredEnd, output: string): JobLife {

@@ -23,6 +23,8 @@ const METHODS = Object.keys({
   confirmTypedFolder: true,
   checkRelink: true,
   findOutput: true,
+  lookAtIndices: true,
+  previewOutputs: true,
   readQueue: true,
   addRewrites: true,
   addRecording: true,

@@ -105,6 +105,7 @@ export function wrapDisk(disk: DiskPort, plan: FaultPlan): FaultyDisk {
       await log.begin({ kind: 'remove', path })
       await disk.remove(path)
     },
+    removeFolder: (path) => disk.removeFolder(path),
     async makeFolder(path) {
       await log.begin({ kind: 'make-folder', path })
       await disk.makeFolder(path)

@@ -20,6 +20,8 @@ export interface DiskPort {
   /** Removes a file; nothing there is no error. */
   remove(path: string): Promise<void>
   makeFolder(path: string): Promise<void>
+  /** Removes a folder that is empty; one that is not, or is not there, is no error. */
+  removeFolder(path: string): Promise<void>
   /** Makes a rename durable; does nothing where folders cannot be synced (Windows). */
   syncFolder(path: string): Promise<void>
   isFolderWritable(path: string): Promise<boolean>

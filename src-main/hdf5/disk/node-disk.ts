@@ -7,6 +7,7 @@ import {
   readlink,
   realpath,
   rm,
+  rmdir,
   stat,
   statfs,
   type FileHandle,
@@ -34,6 +35,7 @@ export const nodeDisk: DiskPort = {
   rename: renameFile,
   remove: (path) => translate({ path, purpose: 'write' }, () => rm(path, { force: true })),
   makeFolder,
+  removeFolder,
   syncFolder,
   isFolderWritable,
   freeBytes,
@@ -108,6 +110,16 @@ async function renameFile(from: string, to: string): Promise<void> {
 
 async function makeFolder(path: string): Promise<void> {
   await translate({ path, purpose: 'write' }, () => mkdir(path))
+}
+
+async function removeFolder(path: string): Promise<void> {
+  try {
+    await rmdir(path)
+  } catch (thrown) {
+    const code = systemCode(thrown)
+    const isLeft = code === 'ENOTEMPTY' || code === 'EEXIST' || isAbsence(thrown)
+    if (!isLeft) throw toDiskError(thrown, { path, purpose: 'write' })
+  }
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -43,13 +43,17 @@ export function formatRange({ start, stop, step }: EventRange): RangeTexts {
   return { start: String(start), stop: stop === null ? '' : String(stop), step: String(step) }
 }
 
-/** How many of `total` events are selected; null where only opening a list would tell. */
-export function countSelected(selection: EventSelection, total: number): number | null {
+/** How many of `total` events are selected. `listCount`: how many the list of the selection names; null where that is not known. */
+export function countSelected(
+  selection: EventSelection,
+  total: number,
+  listCount: number | null = null,
+): number | null {
   switch (selection.kind) {
     case 'all':
       return total
     case 'indices':
-      return null
+      return listCount
     case 'range': {
       const stop = Math.min(selection.stop ?? total, total)
       return Math.max(0, Math.ceil((stop - selection.start) / selection.step))

@@ -101,11 +101,15 @@ export interface KeptSize {
   readonly isAtLeast: boolean
 }
 
-/** The size of what is kept, before compression. */
-export function estimateKept({ features, events }: RewriteSettings, view: FileView): KeptSize {
+/** The size of what is kept, before compression. `listCount`: how many events a list of them names; null: not known. */
+export function estimateKept(
+  { features, events }: RewriteSettings,
+  view: FileView,
+  listCount: number | null = null,
+): KeptSize {
   const names = new Set(nameWished(features, view))
   const kept = listChoices(view).filter(({ name }) => names.has(name))
-  const selected = view.events === null ? null : countSelected(events, view.events)
+  const selected = view.events === null ? null : countSelected(events, view.events, listCount)
   const share = selected === null || view.events === null || view.events === 0 ? 1 : selected / view.events
   const bytes = kept.reduce((sum, { rawBytes }) => sum + (rawBytes ?? 0), 0)
   return { rawBytes: Math.round(bytes * share), isAtLeast: kept.some(({ rawBytes }) => rawBytes === null) }

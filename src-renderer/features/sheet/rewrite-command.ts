@@ -13,14 +13,14 @@ import type {
 type Platform = AppInfo['platform']
 
 /**
- * Null: it cannot be said in a line, as with a comma in the name of a feature, basins that are to be found elsewhere, or a basin that is
- * added. Settings that are usual are left out.
+ * Null: it cannot be said in a line, as with a comma in the name of a feature, basins that are to be found elsewhere, a basin that is added, or
+ * folders that are to be made. Settings that are usual are left out.
  */
 export function composeCommand(job: Job, platform: Platform): string | null {
   if (job.task === 'record') return joinWords(listRecordWords(job), platform)
   if (job.task === 'basins') return joinWords(listBasinWords(job), platform)
-  const { features, relink, addSourceBasin } = job
-  if (relink.length > 0 || addSourceBasin) return null
+  const { features, relink, addSourceBasin, outputRoot } = job
+  if (relink.length > 0 || addSourceBasin || outputRoot !== undefined) return null
   if (typeof features !== 'string' && features.some((name) => name.includes(','))) return null
   return joinWords(listRewriteWords(job), platform)
 }

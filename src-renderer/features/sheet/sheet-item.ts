@@ -1,6 +1,8 @@
 import type {
   BasinsJob,
   Collision,
+  EventChoice,
+  EventSelection,
   FileRef,
   JobChange,
   QueueRow,
@@ -16,12 +18,18 @@ export interface OutputSettings {
   readonly folder: string | null
   readonly template: string
   readonly collision: Collision
+  /** The folders of the input are kept below `folder`. */
+  readonly mirror: boolean
 }
 
 interface ItemShape {
   /** Null: no job, but the settings for files that are added next. */
   readonly id: string | null
   readonly input: FileRef | null
+  /** The list of events that the job takes; `events` of its settings has the token. */
+  readonly indexFile: FileRef | null
+  /** The folder in which the input was found, whose folders can be kept; null: it was added by itself. */
+  readonly inputRoot: string | null
   readonly output: OutputSettings
 }
 
@@ -37,7 +45,7 @@ export interface RecordItem extends ItemShape {
 
 export interface BasinsItem extends ItemShape {
   readonly task: 'basins'
-  readonly settings: Readonly<Pick<BasinsJob, 'sources' | 'paths' | 'events'>>
+  readonly settings: Readonly<Pick<BasinsJob, 'sources' | 'paths'>> & { readonly events: EventChoice }
 }
 
 export type SheetItem = RewriteItem | RecordItem | BasinsItem
@@ -45,25 +53,33 @@ export type SheetItem = RewriteItem | RecordItem | BasinsItem
 /** What every job has that writes data. */
 export type SharedSettings = Pick<RewriteSettings & RecordSettings, 'compression' | 'verify' | 'threads'>
 
-export function toSheetItem({ id, job, input, collision }: QueueRow): SheetItem {
-  const output = describeOutput(job.output, input, collision)
+export function toSheetItem(row: QueueRow): SheetItem {
+  const { id, job, input, indexFile, inputRoot } = row
+  const shape = { id, input, indexFile, inputRoot: null, output: describeOutput(row) }
   if (job.task === 'record') {
     const { compression, verify, threads, seed, threshold } = job
-    return { id, task: 'record', input, output, settings: { compression, verify, threads, seed, threshold } }
+    return { ...shape, task: 'record', settings: { compression, verify, threads, seed, threshold } }
   }
+  const events = toChoice(job.events, indexFile)
   if (job.task === 'basins') {
-    const { sources, paths, events } = job
-    return { id, task: 'basins', input, output, settings: { sources, paths, events } }
+    const { sources, paths } = job
+    return { ...shape, task: 'basins', settings: { sources, paths, events } }
   }
-  const { features, events, compression, metadata, basins, addSourceBasin, verify, threads } = job
+  const { features, compression, metadata, basins, addSourceBasin, verify, threads } = job
   const settings = { features, events, compression, metadata, basins, addSourceBasin, verify, threads }
-  return { id, task: 'rewrite', input, output, settings }
+  return { ...shape, task: 'rewrite', inputRoot, settings }
 }
 
-function describeOutput(path: string, input: FileRef | null, collision: Collision): OutputSettings {
-  const folder = folderOf(path)
-  const isBeside = input !== null && folderOf(input.path) === folder
-  return { folder: isBeside ? null : folder, template: guessTemplate(path, input?.path ?? null), collision }
+function toChoice(events: EventSelection, indexFile: FileRef | null): EventChoice {
+  return events.kind === 'indices' ? { kind: 'indices', file: indexFile?.token ?? '' } : events
+}
+
+function describeOutput({ job, input, collision, wantedName }: QueueRow): OutputSettings {
+  const root = job.task === 'rewrite' ? job.outputRoot : undefined
+  const folder = folderOf(job.output)
+  const isBeside = root === undefined && input !== null && folderOf(input.path) === folder
+  const template = guessTemplate(wantedName ?? job.output, input?.path ?? null)
+  return { folder: isBeside ? null : (root ?? folder), template, collision, mirror: root !== undefined }
 }
 
 export function isRewrite(item: SheetItem): item is RewriteItem {

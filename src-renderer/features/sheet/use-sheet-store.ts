@@ -37,8 +37,13 @@ export const useSheetStore = defineStore('sheet', () => {
   const nextItem = computed<SheetItem>(() => {
     const { settings, output } = defaults.value
     return {
-      ...{ id: null, task: 'rewrite', input: null, settings },
-      output: { folder: folder.value?.path ?? null, template: output.name, collision: output.collision },
+      ...{ id: null, task: 'rewrite', input: null, indexFile: null, inputRoot: null, settings },
+      output: {
+        folder: folder.value?.path ?? null,
+        template: output.name,
+        collision: output.collision,
+        mirror: output.mirror === true,
+      },
     }
   })
   const waitingRows = computed(() => queue.selectedRows.filter(({ life }) => life.state === 'waiting'))

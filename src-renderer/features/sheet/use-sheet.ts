@@ -1,11 +1,12 @@
 import type {
+  EventChoice,
+  FileRef,
   JobChange,
   OutputChoice,
   RecordSettings,
   RewriteSettings,
 } from '../../../src-preload/contract.ts'
-import type { EventRange } from './event-range.ts'
-import { changeJobs, chooseOutputFolder } from '../../bridge.ts'
+import { changeJobs, chooseListFile, chooseOutputFolder } from '../../bridge.ts'
 import { fitForAnyFile, formatDefaults, parseDefaults, type SheetDefaults } from './sheet-defaults.ts'
 import {
   type BasinsItem,
@@ -42,7 +43,7 @@ export async function changeRewrites(
 }
 
 /** Changes which events the jobs that the sheet shows take. */
-export async function changeEvents(events: { readonly kind: 'all' } | EventRange): Promise<void> {
+export async function changeEvents(events: EventChoice): Promise<void> {
   await changeRewrites(() => ({ events }))
   await changeBasinFiles({ events })
 }
@@ -71,14 +72,16 @@ export async function changeRecordings(part: Partial<RecordSettings>): Promise<v
   await send(groupChanges(recordings, () => ({ record: part })))
 }
 
-/** Changes where all that the sheet shows is written, and with it where the next files are. */
-export async function changeOutput(part: Partial<Omit<OutputChoice, 'folder'>>): Promise<void> {
+/** Changes where all that the sheet shows is written, and with it where the next files are. False: it was not taken. */
+export async function changeOutput(part: Partial<OutputChoice>): Promise<boolean> {
   const { items, defaults } = useSheetStore()
-  await send(groupChanges(items, () => ({ output: part })))
+  const isTaken = await send(groupChanges(items, () => ({ output: part })))
   const isNext = items.some(({ id }) => id === null)
+  const { name, collision, mirror } = { ...defaults.output, ...part }
   // A name that is the same for every file is meant for this one.
-  if (!isNext && part.name !== undefined && !/\{(stem|n)\}/.test(part.name)) return
-  keepDefaults({ ...defaults, output: { ...defaults.output, ...part } })
+  if (!isNext && part.name !== undefined && !/\{(stem|n)\}/.test(part.name)) return isTaken
+  keepDefaults({ ...defaults, output: { name, collision, ...(mirror !== undefined && { mirror }) } })
+  return isTaken
 }
 
 /** Writes beside each input again. */
@@ -88,17 +91,32 @@ export async function writeBesideInput(): Promise<void> {
   store.folder = null
 }
 
-/** Asks for a folder and writes there. Never rejects. */
-export async function chooseFolder(): Promise<void> {
+/** Asks for a folder and writes there. False: none was chosen. Never rejects. */
+export async function chooseFolder(): Promise<boolean> {
   const store = useSheetStore()
   const { items } = store
+  const folder = await askForFile(chooseOutputFolder)
+  if (folder === null) return false
+  await send(groupChanges(items, () => ({ output: { folder: folder.token } })))
+  store.folder = folder
+  return true
+}
+
+/** Asks for a list of events and takes these. False: none was chosen. Never rejects. */
+export async function chooseList(): Promise<boolean> {
+  const list = await askForFile(chooseListFile)
+  if (list === null) return false
+  await changeEvents({ kind: 'indices', file: list.token })
+  return true
+}
+
+/** Null: nothing was chosen, or could be. Never rejects. */
+export async function askForFile(ask: () => Promise<FileRef | null>): Promise<FileRef | null> {
   try {
-    const folder = await chooseOutputFolder()
-    if (folder === null) return
-    await send(groupChanges(items, () => ({ output: { folder: folder.token } })))
-    store.folder = folder
+    return await ask()
   } catch (error) {
-    store.failure = error instanceof Error ? error.message : String(error)
+    useSheetStore().failure = error instanceof Error ? error.message : String(error)
+    return null
   }
 }
 
@@ -107,9 +125,9 @@ export function setAsDefault(): void {
   const store = useSheetStore()
   const item = store.items.find(isRewrite)
   if (item === undefined) return
-  const { template, collision } = item.output
+  const { template, collision, mirror } = item.output
   const settings = fitForAnyFile(item.settings)
-  keepDefaults({ version: 1, settings, output: { name: template, collision } })
+  keepDefaults({ version: 1, settings, output: { name: template, collision, mirror } })
   store.notice = 'default-set'
 }
 
@@ -141,12 +159,14 @@ function wrap(task: 'rewrite' | 'record', part: Partial<RewriteSettings> | null)
 }
 
 /** Nothing is lost by a refusal: the sheet goes on to show what main has. */
-async function send(changes: readonly JobsChange[]): Promise<void> {
+async function send(changes: readonly JobsChange[]): Promise<boolean> {
   const store = useSheetStore()
   try {
     for (const { ids, change } of changes) await changeJobs(ids, change)
     store.failure = null
+    return true
   } catch (error) {
     store.failure = error instanceof Error ? error.message : String(error)
+    return false
   }
 }

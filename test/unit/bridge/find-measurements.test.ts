@@ -27,6 +27,17 @@ describe('what the user chose', () => {
     expect(refused).toEqual([])
   })
 
+  test('are known with the folder they were found in, the one that was given last, and none for a file', async () => {
+    const folder = await makeTemporaryFolder()
+    await makeFiles(folder, 'a.rtdc', 'b/c.rtdc', 'd.rtdc')
+    const inner = join(folder, 'b')
+    const { files, roots } = await findMeasurements([join(folder, 'd.rtdc'), inner, folder])
+    expect(files).toHaveLength(3)
+    expect(roots.get(join(inner, 'c.rtdc'))).toBe(folder)
+    expect((await findMeasurements([folder, inner])).roots.get(join(inner, 'c.rtdc'))).toBe(inner)
+    expect((await findMeasurements([join(folder, 'd.rtdc')])).roots.size).toBe(0)
+  })
+
   test('is a file whatever it is called, and once', async () => {
     const folder = await makeTemporaryFolder()
     await makeFiles(folder, 'data.h5')

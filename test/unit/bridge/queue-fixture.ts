@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
+import { InvalidInput } from '../../../src-main/errors.ts'
 import { FileTokens } from '../../../src-main/bridge/file-tokens.ts'
+import { InputRoots } from '../../../src-main/bridge/input-roots.ts'
 import { JobPlans } from '../../../src-main/bridge/plan-jobs.ts'
 import { rewriteSettingsSchema, type OutputChoice } from '../../../src-main/jobs/job-draft.ts'
 import type { FileView } from '../../../src-main/jobs/file-view.ts'
@@ -35,8 +37,20 @@ export async function makePlans(taken: readonly string[] = []) {
     isTaken: async (path: string) => taken.includes(path),
     resolveLinks: async (path: string) => path,
   }
-  const plans = new JobPlans({ queue, tokens, lookup, describe: async (path) => describeFile(path) })
-  return { queue, tokens, plans, emits }
+  const described: string[] = []
+  const unreadable = new Set<string>()
+  const stamps = new Map<string, string>()
+  const inputRoots = new InputRoots()
+  const plans = new JobPlans({
+    ...{ queue, tokens, lookup, inputRoots },
+    describe: async (path) => {
+      described.push(path)
+      if (unreadable.has(path)) throw new InvalidInput('E_MISSING', `${path} is gone`, { path })
+      return describeFile(path)
+    },
+    stampOf: async (path) => stamps.get(path) ?? null,
+  })
+  return { queue, tokens, inputRoots, plans, emits, described, unreadable, stamps }
 }
 
 function describeFile(path: string): FileView {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { BasinFolders } from '../../../src-main/bridge/basin-folders.ts'
+import { InputRoots } from '../../../src-main/bridge/input-roots.ts'
 import { OpenedFiles } from '../../../src-main/bridge/opened-files.ts'
 import { tellQueue } from '../../../src-main/bridge/tell-queue.ts'
 import { WindowChannel } from '../../../src-main/bridge/window-channel.ts'
@@ -49,7 +50,12 @@ test('files that come before the window listens are kept, later ones told, and a
   await writeFile(path, '')
   const { tokens } = await makePlans()
   const { events, channel } = makeChannel()
-  const opened = new OpenedFiles({ tokens, channel, basinFolders: new BasinFolders() })
+  const opened = new OpenedFiles({
+    tokens,
+    channel,
+    basinFolders: new BasinFolders(),
+    inputRoots: new InputRoots(),
+  })
   await opened.open([path, join(folder, 'gone')])
   opened.note({ code: 'W_QUEUE', message: 'kept aside', path: '/queue' })
   expect(events).toEqual([])

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { symlink } from 'node:fs/promises'
+import { symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readerAnswerSchema, type ReaderAnswer } from '../../../src-main/jobs/reader-messages.ts'
@@ -30,6 +30,17 @@ describe('the process that reads files for the window', () => {
       kind: 'log',
       number: 4,
       log: { lines: ['first', 'second'], lineCount: 2, isCut: false },
+    })
+  })
+
+  test('looks at a list of events', async () => {
+    const path = join(await makeTemporaryFolder(), 'rows.txt')
+    await writeFile(path, '2\n12\n')
+    const request = { kind: 'look-at-indices', path, eventCounts: [10, 20] }
+    const answer = await ask(forkNode(entry), { number: 5, request })
+    expect(answer).toMatchObject({
+      kind: 'indices',
+      list: { count: 2, largest: 12, beyond: [{ eventCount: 10, line: 2, row: 12 }] },
     })
   })
 

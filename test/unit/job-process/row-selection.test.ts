@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
-import { iterateRows, parseIndices, selectRows } from '../../../src-main/job-process/row-selection.ts'
+import { parseIndices } from '../../../src-main/job-process/index-list.ts'
+import { iterateRows, selectRows } from '../../../src-main/job-process/row-selection.ts'
 import type { EventSelection } from '../../../src-main/jobs/job-schema.ts'
 
 const range = (start: number, stop: number | null, step = 1): EventSelection => ({

@@ -22,6 +22,8 @@ function row(id: string, ...events: readonly JobEvent[]): QueuedJob {
     id,
     job,
     collision: 'rename',
+    inputRoot: id === 'waits' ? '/data' : null,
+    wantedName: id === 'waits' ? 'M_weir.rtdc' : null,
     life,
     isReleased: true,
     isUnfinished: false,

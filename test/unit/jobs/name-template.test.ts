@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import {
   buildOutputName,
+  listUnknownTokens,
   parseNameTemplate,
   stemOf,
   type NameValues,
@@ -68,6 +69,16 @@ describe('the name of an output', () => {
         expect(Buffer.from(name).toString()).toBe(name)
       }),
     )
+  })
+})
+
+describe('the tokens without a value', () => {
+  it('are named once each, in the order of the template', () => {
+    const template = parseNameTemplate('{run}_{sample}_{stem}_{run}_{id7}')
+    expect(listUnknownTokens(template, { ...VALUES, run: ' ', sample: null, id7: '0123456' })).toEqual([
+      'run',
+      'sample',
+    ])
   })
 })
 

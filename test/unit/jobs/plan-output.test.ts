@@ -13,6 +13,8 @@ function queued(input: string, output: string, life: JobLife = WAITING): QueuedJ
   const job = jobSchema.parse({ task: 'rewrite', input, output })
   return {
     ...{ id: output, job, collision: 'refuse', life, isReleased: false, isUnfinished: false },
+    inputRoot: null,
+    wantedName: null,
     ...{ leftoverPath: null, addedAt: '', endedAt: null },
   }
 }
@@ -41,6 +43,37 @@ describe('the output of a job', () => {
   test('is numbered where the folder is the same by another way', async () => {
     const planner = await plan([queued('/in/a', '/link/x.rtdc')], { links: { '/link': '/out' } })
     expect(await planner.choose('/out/x.rtdc', 'refuse')).toBe('/out/x_2.rtdc')
+  })
+
+  test('says for whom it is numbered', async () => {
+    const planner = await plan([queued('/in/a.rtdc', '/out/x.rtdc')], { taken: ['/out/y.rtdc'] })
+    expect(await planner.place('/out/x.rtdc', 'refuse')).toEqual({
+      path: '/out/x_2.rtdc',
+      numberedFor: 'job',
+    })
+    expect(await planner.place('/in/a.rtdc', 'replace')).toMatchObject({ numberedFor: 'input' })
+    expect(await planner.place('/out/y.rtdc', 'rename')).toMatchObject({ numberedFor: 'disk' })
+    expect(await planner.place('/out/y.rtdc', 'rename')).toMatchObject({
+      ...{ path: '/out/y_3.rtdc', numberedFor: 'disk' },
+    })
+    expect(await planner.place('/out/z.rtdc', 'refuse')).toEqual({ path: '/out/z.rtdc', numberedFor: null })
+    expect(await planner.place('/out/z.rtdc', 'refuse')).toMatchObject({ numberedFor: 'job' })
+  })
+
+  test('is never the list of events of a job, nor a basin that one reads', async () => {
+    const rows = queued('/in/a.rtdc', '/out/a.rtdc', done)
+    const job = { ...rows.job, events: { kind: 'indices', file: '/in/list.rtdc' } } as QueuedJob['job']
+    const basins = jobSchema.parse({
+      task: 'basins',
+      output: '/out/b.rtdc',
+      sources: [['/in/b.rtdc', '/c.rtdc']],
+    })
+    const planner = await plan([
+      { ...rows, job },
+      { ...rows, job: basins },
+    ])
+    expect(await planner.choose('/in/list.rtdc', 'replace')).toBe('/in/list_2.rtdc')
+    expect(await planner.choose('/c.rtdc', 'replace')).toBe('/c_2.rtdc')
   })
 
   test('may have the name of a job that has ended', async () => {

@@ -54,5 +54,6 @@ describe('the count of selected events', () => {
 
   it('is not known for a list in a file', () => {
     expect(countSelected({ kind: 'indices', file: '/data/rows.txt' }, 10)).toBeNull()
+    expect(countSelected({ kind: 'indices', file: '/data/rows.txt' }, 10, 12)).toBe(12)
   })
 })

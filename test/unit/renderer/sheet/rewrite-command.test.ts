@@ -87,6 +87,12 @@ describe('a job as a command', () => {
     expect(composeCommand({ ...plain, features: ['a,b'] }, 'linux')).toBeNull()
   })
 
+  it('takes a list of events from its file, and is none where folders are to be made', () => {
+    const events = { kind: 'indices', file: '/data/my rows.txt' } as const
+    expect(composeCommand({ ...plain, events }, 'linux')).toContain("--indices '/data/my rows.txt'")
+    expect(composeCommand({ ...plain, outputRoot: '/data' }, 'linux')).toBeNull()
+  })
+
   it('is none where basins are relinked', () => {
     const relink = [{ key: 'a', paths: ['/b.rtdc'] }]
     expect(composeCommand({ ...plain, relink }, 'linux')).toBeNull()

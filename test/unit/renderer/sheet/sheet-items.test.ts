@@ -21,11 +21,33 @@ describe('a job in the sheet', () => {
       folder: null,
       template: '{stem}_weir',
       collision: 'refuse',
+      mirror: false,
     })
     expect(toSheetItem(makeRow('1', { output: '/out/x.rtdc' })).output).toMatchObject({
       folder: '/out',
       template: 'x',
     })
+  })
+
+  it('is not called by the number it has because another one took its name', () => {
+    const row = { ...makeRow('1', { output: '/out/x_2.rtdc' }), wantedName: 'x.rtdc' }
+    expect(toSheetItem(row).output.template).toBe('x')
+  })
+
+  it('is written to the chosen folder where the folders of its input are kept below that', () => {
+    const row = makeRow('1', { output: '/out/day/chip/x.rtdc', outputRoot: '/out' })
+    expect(toSheetItem(row).output).toMatchObject({ folder: '/out', mirror: true })
+  })
+
+  it('names its list of events by the token', () => {
+    const indexFile = { token: '3b241101-e2bb-4255-8caf-4136c566a962', path: '/data/rows.txt' }
+    const row = { ...makeRow('1', { events: { kind: 'indices', file: indexFile.path } }), indexFile }
+    const item = toSheetItem(row)
+    expect(item.task === 'rewrite' && item.settings.events).toEqual({
+      kind: 'indices',
+      file: indexFile.token,
+    })
+    expect(item.indexFile).toEqual(indexFile)
   })
 
   it('has no paths among its settings', () => {
