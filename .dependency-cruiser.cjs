@@ -3,11 +3,11 @@
 /** What main and the process of a job both know. */
 const jobTalk = [
   ...['jobs/job-schema.ts', 'jobs/job-messages.ts', 'jobs/job-report.ts'],
-  ...['jobs/reader-messages.ts', 'jobs/file-view.ts', 'jobs/safe-text.ts'],
+  ...['jobs/reader-messages.ts', 'jobs/file-view.ts', 'jobs/basin-report.ts', 'jobs/safe-text.ts'],
 ]
 
 /** Schemas of what crosses to the window. */
-const windowSchemas = ['job-schema', 'job-report', 'job-draft', 'queue-view', 'file-view']
+const windowSchemas = ['job-schema', 'job-report', 'job-draft', 'queue-view', 'file-view', 'basin-report']
 
 /** Rooms of src-main, from the bottom up, with what of ours each may import beside itself. */
 const rooms = {
@@ -20,6 +20,7 @@ const rooms = {
     'read',
     'jobs/job-schema.ts',
     'jobs/name-template.ts',
+    'jobs/plan-output.ts',
     'jobs/safe-text.ts',
     'hdf5/disk/',
     'hdf5/filters/',

@@ -22,7 +22,7 @@ beforeAll(async () => {
   shared = await makeFolder()
   sample = join(shared, 'sample.rtdc')
   await recordSample(sample, 20)
-  eventCount = Number((await inspect(sample)).events)
+  eventCount = (await inspect(sample)).events
 })
 
 afterAll(() => removeFolder(shared))

@@ -17,7 +17,7 @@ import zipfile
 
 import h5py
 
-from checks import append, basins_rewrite, copying, inspection, judge, record, rewrite, selection, writer_cases
+from checks import append, basin_files, basins_rewrite, copying, inspection, judge, record, rewrite, selection, writer_cases
 from checks.program import Weir
 from files import kinds, measurements, structures  # noqa: F401  (they register their files)
 from files.registry import Case, make_all
@@ -64,6 +64,8 @@ def plan(cases, outcomes):
     tasks += [(f"basins {name}", basins_rewrite.check_basins, ([name],)) for name in basins_rewrite.SOURCES]
     tasks.append(("basins relinked", basins_rewrite.check_basins, ([],)))
     tasks += [(f"inspect {name}", inspection.check_inspect, (name, by_name[name])) for name in INSPECTED if name in by_name]
+    tasks += [(f"basin file of {name}", basin_files.check_basin_files, (name, by_name[name], is_thorough)) for name, is_thorough in REFERRED.items() if name in by_name]
+    tasks.append(("basin file beside dcnum's", basin_files.check_beside_dcnum, ({name: by_name[name] for name in BESIDE_DCNUM if name in by_name},)))
     tasks.append(("verify", inspection.check_sound, ([(case.name, path) for case, path in sound if case.name not in UNVERIFIED],)))
     tasks += [(f"verify flipped {name}", inspection.check_flipped, (name, by_name[name])) for name in ("by-dcnum", "superblock-0") if name in by_name]
     return tasks
@@ -126,6 +128,10 @@ INSPECTED = [
     "by-dclab-export",
     "filters-of-others",
 ]
+#: basins of `weir basins`: every combination of settings?
+REFERRED = {"dcnum_fmt-hdf5_cytoshot_full-features_2023": True, "dclab_fmt-hdf5_fl_2018": False, "by-dcnum": False, "basin-internal": False}
+#: given to both makers of basin files
+BESIDE_DCNUM = ["dcnum_fmt-hdf5_cytoshot_full-features_2023", "dclab_fmt-hdf5_fl_2018", "by-dcnum", "by-dclab", "tables", "logs", "basin-file", "basin-mapped", "basin-internal"]
 #: a writer that was killed, and a hard link to its own group
 UNVERIFIED = {"link-cycle", "not-closed"}
 

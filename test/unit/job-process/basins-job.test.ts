@@ -38,7 +38,7 @@ async function readMapping(measurement: Measurement, name: string): Promise<numb
   const feature = measurement.findFeature(name)
   if (feature === undefined || !('datasets' in feature)) return expect.fail(`${name} is missing`)
   const [dataset] = feature.datasets
-  const reader = await measurement.openReader(dataset ?? expect.fail('no dataset'))
+  const reader = await measurement.openReader(dataset)
   const bytes = await reader.readRows(0, reader.rowCount)
   return reader.rowBytes === 8
     ? [...new BigUint64Array(bytes.buffer, bytes.byteOffset, reader.rowCount)].map(Number)

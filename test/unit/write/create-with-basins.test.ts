@@ -44,7 +44,7 @@ function readDefinitions(path: string): Promise<Map<string, Record<string, unkno
   return lookInto(path, async ({ names, values }) => {
     const definitions = new Map<string, Record<string, unknown>>()
     for (const key of (await names('/basins')) ?? []) {
-      const text = (await values(`/basins/${key}`)).join('\n')
+      const text = (await values(`/basins/${key}`)).map(String).join('\n')
       expect(createHash('md5').update(text).digest('hex')).toBe(key)
       const fields = JSON.parse(text) as Record<string, unknown>
       definitions.set(String(fields['name']), fields)
