@@ -24,13 +24,13 @@ export class BasinFolders {
     for (const folder of folders) this.#allowed.add(folder)
   }
 
-  /** Remembers which folders a description of a file names. */
+  /** Remembers which folders a description of a file names, those of nested basins too. */
   note(path: string, { basins }: FileView): void {
     const named = new Map<string, NamedFolder>()
-    addFolders(
-      named,
-      basins.flatMap((basin) => basin.paths),
-    )
+    for (const basin of basins) {
+      for (const { paths } of [basin, ...basin.basins, ...basin.basins.flatMap((inner) => inner.basins)])
+        addFolders(named, paths)
+    }
     this.#named.set(path, named)
   }
 

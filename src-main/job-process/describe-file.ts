@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { elementCount } from '../hdf5/model.ts'
@@ -19,7 +20,8 @@ import {
   type InspectedFeature,
 } from '../read/inspect-file.ts'
 import { makeWarning } from '../read/make-warning.ts'
-import { BasinSearch } from './look-for-basins.ts'
+import { BasinSearch, nameInternalFeatures } from './look-for-basins.ts'
+import { NestedBasins } from './nested-basins.ts'
 import { showName, showText, TextBudget } from './show-text.ts'
 import { showAttribute } from './show-value.ts'
 import { VIEW_LIMITS } from './view-limits.ts'
@@ -76,11 +78,14 @@ class FileDescription {
 
   async #describeBasins(disk: DiskPort, folders: readonly string[]): Promise<FileView['basins']> {
     const { structure, identifier, basins } = this.inspection
-    const links = structure.basinEvents.group?.links
-    const internalFeatures = links && new Set(links.map((link) => link.name))
+    const internalFeatures = nameInternalFeatures(structure)
     const search = await BasinSearch.open(disk, { path: this.path, identifier, internalFeatures }, folders)
+    const nested = new NestedBasins(disk, { folders, texts: this.#texts, top: resolve(this.path) })
     const views = []
-    for (const basin of this.#limit('basins', basins)) views.push(await search.describe(basin, this.#texts))
+    for (const basin of this.#limit('basins', basins)) {
+      const { view, found } = await search.describe(basin, this.#texts)
+      views.push({ ...view, basins: found === null ? [] : await nested.describe(found) })
+    }
     this.#warnings.push(...search.warnings)
     return views
   }

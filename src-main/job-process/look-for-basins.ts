@@ -5,6 +5,7 @@ import type { BasinPathView, BasinView } from '../jobs/file-view.ts'
 import { findMismatch, readIdentity, type BasinIdentity } from '../read/basin-identity.ts'
 import { listCandidates } from '../read/basin-paths.ts'
 import type { BasinDefinition } from '../read/basins.ts'
+import type { MeasurementStructure } from '../read/measurement-structure.ts'
 import { makeWarning } from '../read/make-warning.ts'
 import { PlaceSearch } from './look-at-place.ts'
 import { showName, showText, type TextBudget } from './show-text.ts'
@@ -16,6 +17,13 @@ export interface Referrer {
   readonly identifier: string | null
   /** Names in `basin_events`; undefined: there is no such group. */
   readonly internalFeatures: ReadonlySet<string> | undefined
+}
+
+/** A basin without what it refers to in turn. */
+export interface DescribedBasin {
+  readonly view: Omit<BasinView, 'basins'>
+  /** The file that the first good path leads to, exactly; null: none. */
+  readonly found: string | null
 }
 
 /** From what is most worth telling of several places to what is least. */
@@ -30,6 +38,8 @@ export class BasinSearch {
   readonly #disk: DiskPort
   readonly #referrer: Referrer
   readonly #places: PlaceSearch
+  /** Files that were found, by the path that the definition has. */
+  readonly #found = new Map<string, string>()
   readonly #identities = new Map<string, Promise<BasinIdentity>>()
 
   private constructor(disk: DiskPort, referrer: Referrer, places: PlaceSearch) {
@@ -43,7 +53,7 @@ export class BasinSearch {
     return new BasinSearch(disk, referrer, places)
   }
 
-  async describe(basin: BasinDefinition, texts: TextBudget): Promise<BasinView> {
+  async describe(basin: BasinDefinition, texts: TextBudget): Promise<DescribedBasin> {
     const { key, type, format, name, description, features, mapping, identifier, urls } = basin
     if (type === 'internal') this.#checkInternal(basin)
     const paths: BasinPathView[] = []
@@ -51,7 +61,7 @@ export class BasinSearch {
       for (const given of basin.paths.slice(0, VIEW_LIMITS.pathsOfBasin))
         paths.push(await this.#lookForPath(given, basin))
     }
-    return {
+    const view = {
       key: showName(key),
       type: showName(type),
       format: showName(format),
@@ -63,6 +73,8 @@ export class BasinSearch {
       paths,
       urls: urls.slice(0, VIEW_LIMITS.pathsOfBasin).map((url) => texts.showText(url)),
     }
+    const index = paths.findIndex(({ state }) => state === 'found')
+    return { view, found: index < 0 ? null : (this.#found.get(basin.paths[index] ?? '') ?? null) }
   }
 
   async #lookForPath(given: string, basin: BasinDefinition): Promise<BasinPathView> {
@@ -81,6 +93,7 @@ export class BasinSearch {
     if (look.state !== 'file') return describePath(given, look)
     const { path } = look
     const state = (await this.#isRightFile(path, basin)) ? 'found' : 'other'
+    if (state === 'found' && !this.#found.has(given)) this.#found.set(given, path)
     return describePath(given, { state, path, folder: null })
   }
 
@@ -107,6 +120,11 @@ export class BasinSearch {
     if (this.warnings.length >= VIEW_LIMITS.warnings) return
     this.warnings.push(makeWarning(this.#referrer.path, `/basins/${basin.key}`, { code: 'W_BASIN', what }))
   }
+}
+
+export function nameInternalFeatures({ basinEvents }: MeasurementStructure): ReadonlySet<string> | undefined {
+  const links = basinEvents.group?.links
+  return links && new Set(links.map((link) => link.name))
 }
 
 function describePath(

@@ -11,6 +11,9 @@ export const VIEW_LIMITS = {
   otherGroups: 10_000,
   warnings: 1_000,
   basins: 200,
+  /** Basins of each nested file, and nested files of one view together. */
+  nestedBasins: 50,
+  nestedFiles: 50,
   pathsOfBasin: 50,
   featuresOfBasin: 1_000,
   logLines: 5_000,

@@ -39,7 +39,7 @@ const basinPathViewSchema = z.strictObject({
   folder: z.string().nullable(),
 })
 
-const basinViewSchema = z.strictObject({
+const leafBasinSchema = z.strictObject({
   key: z.string(),
   /** `file`, `internal`, `remote`, or what else the file says. */
   type: z.string(),
@@ -52,6 +52,11 @@ const basinViewSchema = z.strictObject({
   paths: z.array(basinPathViewSchema),
   urls: z.array(z.string()),
 })
+
+/** Of a basin that was found: what its file refers to in turn. */
+const innerBasinSchema = leafBasinSchema.extend({ basins: z.array(leafBasinSchema) })
+/** Nested two levels deep; what lies deeper is not described. */
+const basinViewSchema = leafBasinSchema.extend({ basins: z.array(innerBasinSchema) })
 
 export const fileViewSchema = z.strictObject({
   path: z.string(),

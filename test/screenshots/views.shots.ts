@@ -4,25 +4,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { answerDialogs } from '../e2e/answer-dialogs.ts'
-import { closeWeir, launchWeir, type RunningWeir } from '../e2e/launch-weir.ts'
+import { closeWeir, launchWeir } from '../e2e/launch-weir.ts'
 import { setSurroundings } from '../e2e/watch-processes.ts'
 import { nameOutput } from '../e2e/weir-test.ts'
-import { WeirWindow } from '../e2e/weir-window.ts'
+import { Album, SIZES, THEMES } from './album.ts'
+import { showBasins } from './show-basins.ts'
 
 /** Every view and state of the window as a picture. Everything lies in .cache/screenshots; docs/screenshots has a choice of it. */
 
 const inputFolder = fileURLToPath(new URL('../../.cache/test/e2e-inputs/', import.meta.url))
-const allFolder = fileURLToPath(new URL('../../.cache/screenshots/', import.meta.url))
-const docsFolder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
 
 /** Where the pictures' measurements lie: a folder whose path is nobody's. */
 const measurementFolder = join(tmpdir(), 'measurements')
-
-const SIZES = [
-  { width: 1280, height: 720 },
-  { width: 1920, height: 1080 },
-] as const
-const THEMES = ['Light', 'Dark'] as const
 
 /** Names as laboratories give them. */
 const INPUTS = {
@@ -45,6 +38,7 @@ for (const theme of THEMES) {
       const first = new Album(await launchWeir(userDataFolder), { theme, ...size })
       await first.begin()
       await showQueue(first)
+      await showBasins(first, measurementFolder)
       await showEnds(first)
       await first.leaveInTheMiddle()
       const second = new Album(await launchWeir(userDataFolder), { theme, ...size })
@@ -54,44 +48,6 @@ for (const theme of THEMES) {
       await rm(userDataFolder, { recursive: true })
       await rm(measurementFolder, { recursive: true })
     })
-  }
-}
-
-interface Format {
-  readonly theme: (typeof THEMES)[number]
-  readonly width: number
-  readonly height: number
-}
-
-/** A window and the pictures that are taken of it. */
-class Album {
-  readonly window: WeirWindow
-
-  constructor(
-    readonly weir: RunningWeir,
-    readonly format: Format,
-  ) {
-    this.window = new WeirWindow(weir)
-  }
-
-  async begin(): Promise<void> {
-    await this.window.resize(this.format.width, this.format.height)
-    await this.window.chooseTheme(this.format.theme)
-  }
-
-  async take(name: string, options: { readonly isForDocs?: boolean } = {}): Promise<void> {
-    const { theme, width } = this.format
-    const file = `${name}-${theme.toLowerCase()}-${width}.png`
-    await mkdir(allFolder, { recursive: true })
-    await this.weir.page.screenshot({ path: join(allFolder, file) })
-    if (options.isForDocs === false || width !== SIZES[0].width) return
-    await mkdir(docsFolder, { recursive: true })
-    await copyFile(join(allFolder, file), join(docsFolder, file))
-  }
-
-  async leaveInTheMiddle(): Promise<void> {
-    this.weir.app.process().kill('SIGKILL')
-    await this.weir.app.close().catch(() => undefined)
   }
 }
 

@@ -10,7 +10,7 @@ import { nameOf } from '../sheet/output-name.ts'
 export type NodeState =
   'found' | 'other' | 'missing' | 'unconfirmed' | 'network' | 'internal' | 'lost' | 'remote' | 'unknown'
 
-type InnerBasin = Omit<BasinView, 'basins'> & { readonly basins?: readonly InnerBasin[] }
+type InnerBasin = Omit<BasinView, 'basins'> & { readonly basins?: readonly InnerBasin[] | undefined }
 
 export interface BasinNode {
   /** Keys from the top, which no two nodes share. */

@@ -27,6 +27,8 @@ export const result = {
     done: { verified: 'Done and verified', unverified: 'Done, not verified' },
     output: 'Output',
     input: 'Input',
+    refersTo: 'Refers to',
+    refersMore: 'and {count} more',
     size: {
       title: 'Size',
       before: 'Before',

@@ -6,7 +6,7 @@ import { expectError } from '../../helpers/expect-error.ts'
 function nameFolders(...paths: FileView['basins'][number]['paths']): FileView {
   const basin = {
     ...{ key: 'k', type: 'file', format: 'hdf5', name: null, description: null, features: null },
-    ...{ mapping: 'same', identifier: null, paths, urls: [] },
+    ...{ mapping: 'same', identifier: null, paths, urls: [], basins: [] },
   }
   return {
     ...{ path: '/a', bytes: 1, events: 1, identifier: null, attributes: [], features: [] },
