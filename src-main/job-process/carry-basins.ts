@@ -1,18 +1,18 @@
 import { basename } from 'node:path'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
-import type { FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
+import type { FileWriter } from '../hdf5/writing/file-writer.ts'
 import { findLostPaths } from '../read/basin-paths.ts'
 import { listInternalFeatures, type BasinDefinition } from '../read/basins.ts'
 import { isBasinmap } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
-import { noteDefinition } from '../write/basin-record.ts'
-import { carryBasin } from '../write/carry-basin.ts'
+import { findDefinition, noteDefinition } from '../write/basin-record.ts'
+import { composeBasinText, nameBasin } from '../write/basin-text.ts'
 import { copyDataset } from '../write/copy-dataset.ts'
 import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
 import { setDefaultFilterKwargs } from '../write/default-filters.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
-import { fromTypedArray, type NdArray } from '../write/nd-array.ts'
+import { fromTypedArray } from '../write/nd-array.ts'
 import { storeTextLines } from '../write/store-text-lines.ts'
 import { VERSION } from '../version.ts'
 import { composeBasinPaths } from './basin-paths-of-output.ts'
@@ -38,24 +38,21 @@ export interface BasinWork {
  */
 export async function carryBasins(work: BasinWork): Promise<void> {
   const writer = await HDF5Writer.open(work.output, { dsKwds: work.options.dsKwds })
-  const rows = await storeRowsMap(work, writer)
+  await storeRowsMap(work, writer)
   await copyInternalData(work)
-  const { left, carried } = work.plan.basins
+  const { left, carried, rowsMap, refersToSource } = work.plan.basins
   if (left !== undefined) {
     const changes = await listChanges(work, carried)
     await copyStored(work, changes)
-    for (const change of changes) await storeChanged(writer, change, rows)
+    for (const change of changes) await storeChanged(writer, change, rowsMap?.name)
   }
-  if (work.plan.basins.refersToSource) await carryBasin(writer, await describeSource(work), rows)
+  if (refersToSource) await storeDefinition(writer, await describeSource(work), rowsMap?.name)
 }
 
-/** The mapping to the selected rows, stored; null: none is needed. */
-async function storeRowsMap({ plan }: BasinWork, writer: HDF5Writer): Promise<NdArray | null> {
+async function storeRowsMap({ plan }: BasinWork, writer: HDF5Writer): Promise<void> {
   const { rowsMap } = plan.basins
-  if (rowsMap === undefined) return null
-  const rows = fromTypedArray(listRowNumbers(plan.selection))
-  if (rowsMap.isNew) await writer.storeFeatureChunk(rowsMap.name, rows)
-  return rows
+  if (rowsMap?.isNew !== true) return
+  await writer.storeFeatureChunk(rowsMap.name, fromTypedArray(listRowNumbers(plan.selection)))
 }
 
 function listRowNumbers(selection: RowSelection): BigUint64Array {
@@ -80,10 +77,12 @@ async function copyInternalData({ measurement, plan, output, options }: BasinWor
   }
 }
 
+type BasinFields = Readonly<Record<string, unknown>>
+
 /** A carried definition that is not stored as the input has it. */
 interface ChangedBasin {
   readonly key: string
-  readonly fields: Readonly<Record<string, unknown>>
+  readonly fields: BasinFields
   readonly isMapped: boolean
 }
 
@@ -124,7 +123,7 @@ async function findLost(
 
 /** The group `basins` without what is filled in and what is stored anew. */
 async function copyStored(
-  { measurement, plan, output, options }: BasinWork,
+  { measurement, plan, output, options: copying }: BasinWork,
   changes: readonly ChangedBasin[],
 ): Promise<void> {
   const { left = new Set<string>(), carried } = plan.basins
@@ -132,13 +131,13 @@ async function copyStored(
   const isLeftEmpty = left.size > 0 && group?.links.every(({ name }) => left.has(name)) === true
   if (group === undefined || isLeftEmpty) return
   const skipped = new Set([...left, ...changes.map(({ key }) => key)])
-  const copier: DatasetCopier = async (file, dataset, target, copying) => {
+  const copier: DatasetCopier = async (file, dataset, target, options) => {
     const isTop = dataset.path === `${group.path}/${target.name}`
     if (isTop && skipped.has(target.name)) return undefined
-    return copyDataset(file, dataset, target, { ...copying, storage: 'as-stored' })
+    return copyDataset(file, dataset, target, { ...options, storage: 'as-stored' })
   }
   const stored = output.root.requireGroup('basins')
-  await copyTree(measurement.file, group, stored, { ...options, copyDataset: copier })
+  await copyTree(measurement.file, group, stored, { ...copying, copyDataset: copier })
   for (const { definition } of carried) {
     const dataset = stored.child(definition.key)
     if (dataset?.kind === 'dataset') noteDefinition(dataset, definition.fields)
@@ -148,25 +147,39 @@ async function copyStored(
 /** Other rows make another basin, with a name of its own; other paths lead to the same one, which keeps its name. */
 async function storeChanged(
   writer: HDF5Writer,
-  { key, fields, isMapped }: ChangedBasin,
-  rows: NdArray | null,
+  change: ChangedBasin,
+  rowsMap: string | undefined,
 ): Promise<void> {
-  if (isMapped) {
-    await carryBasin(writer, fields, rows)
-    return
-  }
-  const basins: GroupWriter = writer.h5.root.requireGroup('basins')
-  const lines = JSON.stringify(fields, null, 2).split('\n')
+  const { key, fields, isMapped } = change
+  if (isMapped) await storeDefinition(writer, fields, rowsMap)
+  else await storeFields(writer, { name: key, fields })
+}
+
+/** Under the name that dcnum gives it, unless there is one that says the same. `rowsMap` undefined: it has the rows of the output. */
+async function storeDefinition(
+  writer: HDF5Writer,
+  given: BasinFields,
+  rowsMap: string | undefined,
+): Promise<void> {
+  const fields = rowsMap === undefined ? given : { ...given, mapping: rowsMap }
+  const basins = writer.h5.root.requireGroup('basins')
+  if (findDefinition(basins, fields, (mapping) => mapping === (rowsMap ?? 'same')) !== undefined) return
+  const name = nameBasin(composeBasinText(fields))
+  if (basins.child(name) === undefined) await storeFields(writer, { name, fields })
+}
+
+async function storeFields(
+  writer: HDF5Writer,
+  { name, fields }: { readonly name: string; readonly fields: BasinFields },
+): Promise<void> {
+  const lines = composeBasinText(fields).split('\n')
   const dsKwds = setDefaultFilterKwargs(writer.dsKwds)
-  noteDefinition(await storeTextLines(basins, key, { lines, dsKwds }), fields)
+  const basins = writer.h5.root.requireGroup('basins')
+  noteDefinition(await storeTextLines(basins, name, { lines, dsKwds }), fields)
 }
 
 /** dclab: an export with basins refers to its source too, by its absolute path and from where the output lies. */
-async function describeSource({
-  measurement,
-  target,
-  disk,
-}: BasinWork): Promise<Readonly<Record<string, unknown>>> {
+async function describeSource({ measurement, target, disk }: BasinWork): Promise<BasinFields> {
   const { path, identifier, features, basins } = measurement
   const absolute = (await disk.resolveLinks(path)) ?? path
   const own = features.map(({ name }) => name).filter((name) => !isBasinmap(name))

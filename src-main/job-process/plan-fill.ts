@@ -79,23 +79,27 @@ class Filling {
       this.#warn(node, describeKept(node))
       return
     }
-    if (state === 'cyclic')
-      this.#warn(node, 'leads back to the file itself and gives nothing; it is left out')
+    if (state === 'cyclic') this.#unresolved.push({ node, isWanted: this.#isWanted })
     else if (state === 'bound') throw refuse(node, 'there are too many basins')
     else if (state !== 'found') throw refuse(node, places.map(describePlace).join('; '))
     this.filledKeys.add(definition.key)
     const rows = { kind: 'same', selection, count: measurement.eventCount } as const
-    const isWanted: IsWanted = (name) => !this.#own.has(name) && (this.#listed?.has(name) ?? true)
-    await this.#take(node, rows, { isWanted, key: definition.key })
-    this.#warnOfLacking(node, isWanted)
+    await this.#take(node, rows, { isWanted: this.#isWanted, key: definition.key })
+    if (state === 'found') this.#warnOfLacking(node)
   }
 
-  /** A basin below another one matters only if something is lost without it. */
+  readonly #isWanted: IsWanted = (name) => !this.#own.has(name) && (this.#listed?.has(name) ?? true)
+
+  /** A basin below another one, or one that leads back, matters only if something is lost without it. */
   checkUnresolved(): void {
     for (const { node, isWanted } of this.#unresolved) {
       const names = node.definition.features
       const lost = names?.filter((name) => this.#isMissed(name, isWanted))
       if (lost?.length === 0) continue
+      if (node.state === 'cyclic' && lost === undefined) {
+        this.#warn(node, 'leads back to the file itself and gives nothing; it is left out')
+        continue
+      }
       const what = lost === undefined ? 'what it gives' : lost.join(', ')
       if (node.definition.type !== 'file' || node.state === 'unknown') {
         this.#warn(node, `gives nothing here, so that ${what} cannot be copied in`)
@@ -137,8 +141,8 @@ class Filling {
     return false
   }
 
-  #warnOfLacking(node: BasinNode, isWanted: IsWanted): void {
-    const lacking = (node.definition.features ?? []).filter((name) => this.#isMissed(name, isWanted))
+  #warnOfLacking(node: BasinNode): void {
+    const lacking = (node.definition.features ?? []).filter((name) => this.#isMissed(name, this.#isWanted))
     if (lacking.length > 0) this.#warn(node, `names features that it does not give: ${lacking.join(', ')}`)
   }
 

@@ -56,7 +56,7 @@ async function checkPaths(
 ): Promise<void> {
   const { path, identifier } = measurement
   const facts = await opening.disk.follow(path)
-  const chain = new Set(facts === undefined ? [] : [facts.identity])
+  const chain = facts === undefined ? [] : [facts.identity]
   const files = new BasinFiles(opening)
   const places: BasinPlace[] = []
   try {

@@ -87,7 +87,7 @@ export async function locatePath(disk: DiskPort, folder: string, given: string):
 }
 
 /** A place where the file of a basin may be. */
-interface BasinCandidate {
+export interface BasinCandidate {
   readonly path: string
   readonly by: 'path' | 'name' | 'relative'
 }
@@ -143,6 +143,8 @@ export async function findLostPaths(
   for (const basin of basins) {
     for (const location of await locateBasin(disk, places.source, basin)) {
       if (location.found === null || location.by === 'path') continue
+      // A basin that is gone and had the name of its referrer is not the referrer.
+      if (await isSameFile(disk, location.found, places.source)) continue
       const absolute = (await disk.resolveLinks(location.found)) ?? location.found
       if (basin.paths.includes(absolute) || basin.paths.includes(location.found)) continue
       const beside = await locatePath(disk, places.outputFolder, location.given)

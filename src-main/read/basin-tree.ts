@@ -63,7 +63,7 @@ export class BasinTree {
     const files = new BasinFiles(opening)
     try {
       const facts = await opening.disk.follow(measurement.path)
-      const chain = new Set(facts === undefined ? [] : [facts.identity])
+      const chain = facts === undefined ? [] : [facts.identity]
       const nodes = await new TreeWalk(files).readNodes(measurement, definitions, chain)
       return new BasinTree(nodes, files)
     } catch (error) {
@@ -106,7 +106,7 @@ class TreeWalk {
   async readNodes(
     referrer: Measurement,
     definitions: readonly BasinDefinition[],
-    chain: ReadonlySet<string>,
+    chain: readonly string[],
   ): Promise<BasinNode[]> {
     const nodes: BasinNode[] = []
     for (const definition of sortDefinitions(definitions)) {
@@ -130,11 +130,11 @@ class TreeWalk {
   async #look(
     definition: BasinDefinition,
     referrer: Measurement,
-    chain: ReadonlySet<string>,
+    chain: readonly string[],
   ): Promise<NodeFindings> {
     const { type, format } = definition
     this.#nodeCount++
-    if (chain.size > MOST_DEPTH || this.#nodeCount > MOST_NODES) return { ...NOTHING, state: 'bound' }
+    if (chain.length > MOST_DEPTH || this.#nodeCount > MOST_NODES) return { ...NOTHING, state: 'bound' }
     if (type === 'remote') return { ...NOTHING, state: 'remote' }
     if (type === 'internal' && format === 'h5dataset') return readInternal(definition, referrer)
     if (type === 'file' && format === 'hdf5') return this.#readFile(definition, referrer, chain)
@@ -144,13 +144,13 @@ class TreeWalk {
   async #readFile(
     definition: BasinDefinition,
     referrer: Measurement,
-    chain: ReadonlySet<string>,
+    chain: readonly string[],
   ): Promise<NodeFindings> {
     const { path, identifier } = referrer
     const { state, places, file } = await openBasin(definition, { path, identifier, chain }, this.#files)
     if (file === null) return { ...NOTHING, state, places }
     const source = file.measurement
-    const below = new Set([...chain, file.facts.identity])
+    const below = [...chain, file.facts.identity]
     const children = await this.readNodes(source, source.basins, below)
     return { state, places, source, data: selectFeatures(definition, source.features), children }
   }
@@ -172,8 +172,7 @@ function selectFeatures(
   features: readonly FeatureInfo[],
 ): ReadonlyMap<string, FeatureInfo> {
   const counted = features.filter(
-    ({ kind, name, length }) =>
-      length !== null && kind !== 'group' && kind !== 'other' && !isBasinmap(name),
+    ({ kind, name, length }) => length !== null && kind !== 'group' && kind !== 'other' && !isBasinmap(name),
   )
   const names = new Set(
     selectNames(

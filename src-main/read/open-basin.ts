@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { findMismatch, readIdentity } from './basin-identity.ts'
-import { isNetworkPath, listCandidates } from './basin-paths.ts'
+import { isNetworkPath, listCandidates, type BasinCandidate } from './basin-paths.ts'
 import type { BasinDefinition } from './basins.ts'
 import { Measurement } from './measurement.ts'
 
@@ -26,11 +26,11 @@ export interface BasinOpening {
 }
 
 /** What became of a path, from what is most worth telling to what is least. */
-const STATES = ['found', 'cyclic', 'unconfirmed', 'network', 'other', 'missing'] as const
+const STATES = ['found', 'unconfirmed', 'network', 'other', 'cyclic', 'missing'] as const
 
 /**
- * `found`: the right measurement; `cyclic`: a file from which this definition was reached; `unconfirmed`: outside of what may be looked
- * at; `network`: on another computer, not looked at; `other`: another measurement or none; `missing`: nothing.
+ * `found`: the right measurement; `unconfirmed`: outside of what may be looked at; `network`: on another computer, not looked at;
+ * `other`: another measurement or none; `cyclic`: a file from which this definition was reached; `missing`: nothing.
  */
 export type PlaceState = (typeof STATES)[number]
 
@@ -65,8 +65,8 @@ export interface OpenedBasin {
 export interface BasinReferrer {
   readonly path: string
   readonly identifier: string | null
-  /** Identities (see `PathFacts`) of this file and of those from which it was reached. */
-  readonly chain: ReadonlySet<string>
+  /** Identities (see `PathFacts`) of the files from which it was reached and, last, of this file. */
+  readonly chain: readonly string[]
 }
 
 /** Basin files, each opened once however many definitions lead to it. */
@@ -137,25 +137,30 @@ class BasinPathSearch {
     if (isNetworkPath(given)) return this.#tell({ given, state: 'network', path: given, reason: null })
     let best: SearchedPath | undefined
     for (const candidate of listCandidates(dirname(this.#referrer.path), given)) {
-      const result = await this.#lookAtPlace(given, candidate.path)
+      const result = await this.#lookAtPlace(given, candidate)
       if (result.place.state === 'found') return result
       if (best === undefined || isBetter(result.place.state, best.place.state)) best = result
     }
     return best ?? this.#tell({ given, state: 'missing', path: null, reason: null })
   }
 
-  async #lookAtPlace(given: string, candidate: string): Promise<SearchedPath> {
+  async #lookAtPlace(given: string, candidate: BasinCandidate): Promise<SearchedPath> {
     const { disk, look = (path) => lookAnywhere(disk, path) } = this.#files.opening
-    const { kind, path } = await look(candidate)
+    const { kind, path } = await look(candidate.path)
     if (kind === 'missing') return this.#tell({ given, state: 'missing', path, reason: null })
     if (kind === 'outside') return this.#tell({ given, state: 'unconfirmed', path, reason: null })
     const facts = await disk.follow(path)
-    if (facts?.kind !== 'file') return this.#tell({ given, state: 'missing', path, reason: null })
-    if (this.#referrer.chain.has(facts.identity))
-      return this.#tell({ given, state: 'cyclic', path, reason: null })
-    const identity = await readIdentity(disk, path)
-    const reason = findMismatch(this.#basin, this.#referrer.identifier, identity)
+    const { chain, identifier } = this.#referrer
+    const isAbove = facts !== undefined && chain.includes(facts.identity)
+    // A basin that is gone and had the name of its referrer is not the referrer.
+    const isNamesake = isAbove && candidate.by === 'name'
+    if (facts?.kind !== 'file' || isNamesake)
+      return this.#tell({ given, state: 'missing', path, reason: null })
+    const cyclic = { given, state: 'cyclic', path, reason: null } as const
+    if (isAbove && facts.identity !== chain.at(-1)) return this.#tell(cyclic)
+    const reason = findMismatch(this.#basin, identifier, await readIdentity(disk, path))
     if (reason !== undefined) return this.#tell({ given, state: 'other', path, reason })
+    if (isAbove) return this.#tell(cyclic)
     const place = { given, state: 'found', path, reason: null } as const
     return { place, file: await this.#files.open(path, facts) }
   }
