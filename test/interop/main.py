@@ -17,7 +17,18 @@ import zipfile
 
 import h5py
 
-from checks import append, basin_files, basins_rewrite, copying, inspection, judge, record, rewrite, selection, writer_cases
+from checks import (
+    append,
+    basin_files,
+    basins_rewrite,
+    copying,
+    inspection,
+    judge,
+    record,
+    rewrite,
+    selection,
+    writer_cases,
+)
 from checks.program import Weir
 from files import kinds, measurements, structures  # noqa: F401  (they register their files)
 from files.registry import Case, make_all
