@@ -64,8 +64,10 @@ function isWayInside(way: string): boolean {
 async function isFolder(folder: string, { path }: FolderPlace, disk: DiskPort): Promise<boolean> {
   const facts = await disk.follow(folder)
   if (facts?.kind === 'folder') return true
-  const isNothing = facts === undefined && (await disk.lookAt(folder)) === undefined
-  if (isNothing) return false
+  const there = facts === undefined ? await disk.lookAt(folder) : facts
+  if (there === undefined) return false
+  // Another job has made it between the two looks.
+  if (there.kind === 'folder') return true
   const message = `${folder} is in the way: it is no folder. Move it away or choose another output folder`
   throw new OutputConflict('E_OUT_FOLDER', message, { path })
 }
