@@ -40,7 +40,7 @@ export const verificationSchema = z.enum(['none', 'standard', 'independent'])
 
 const basinPathSchema = z.string().min(1).max(32_767)
 
-/** New paths of one basin, in order of preference; relative ones start at the folder of the output. */
+/** New paths of one basin, in order of preference, as its definition is to name them. */
 export const basinLinkSchema = z.strictObject({
   /** Name of its dataset in `basins`. */
   key: z.string().min(1).max(4096),
