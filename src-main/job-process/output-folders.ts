@@ -64,7 +64,7 @@ function isWayInside(way: string): boolean {
 async function isFolder(folder: string, { path }: FolderPlace, disk: DiskPort): Promise<boolean> {
   const facts = await disk.follow(folder)
   if (facts?.kind === 'folder') return true
-  const there = facts === undefined ? await disk.lookAt(folder) : facts
+  const there = facts ?? (await disk.lookAt(folder))
   if (there === undefined) return false
   // Another job has made it between the two looks.
   if (there.kind === 'folder') return true
