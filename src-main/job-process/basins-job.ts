@@ -88,6 +88,8 @@ class BasinsRun {
         ...{ bytesRead, bytesWritten, seconds: progress.seconds, verification: VERIFICATION },
         inputBytes: null,
         ...compared,
+        features: 0,
+        featuresAsStored: 0,
         warnings: this.#warnings.list,
       }
     } catch (error) {

@@ -69,6 +69,8 @@ async function recordStream(
       verification: job.verify,
       inputBytes: source.measurement?.file.bytes ?? null,
       ...compared,
+      features: source.features.length,
+      featuresAsStored: 0,
       warnings: warnings.list,
     }
   } finally {

@@ -46,7 +46,7 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
     const ownPool = new ObservedPool(pool, progress.filterLoad)
     sources = await RewriteSources.open(job, { disk: context.disk, pool: ownPool })
     const run = new RewriteRun({ order, context, progress, pool: ownPool, sources, warnings })
-    const compared = await run.run()
+    const figures = await run.run()
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
     return {
@@ -57,7 +57,7 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
       seconds,
       verification: job.verify,
       inputBytes: order.inputFacts.bytes,
-      ...compared,
+      ...figures,
       warnings: warnings.list,
     }
   } finally {
@@ -83,7 +83,7 @@ class RewriteRun {
     this.#parts = parts
   }
 
-  async run(): Promise<ComparedFigures> {
+  async run(): Promise<ComparedFigures & Pick<JobOutcome, 'features' | 'featuresAsStored'>> {
     const { order, context, progress, pool, sources } = this.#parts
     const selection = await selectRows(order.job.events, sources.measurement.eventCount, context.disk)
     const plan = await planRewrite(order.job, sources, selection)
@@ -96,7 +96,8 @@ class RewriteRun {
       progress.enter('metadata')
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
-      return await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+      const compared = await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+      return { ...compared, features: plan.rowFeatures.length, featuresAsStored: 0 }
     } catch (error) {
       await this.#discard(output)
       throw error

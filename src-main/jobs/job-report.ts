@@ -61,6 +61,9 @@ export const outcomeFiguresSchema = z.strictObject({
   /** What the verification compared, chunk by chunk, with the SHA-256 of what went in; 0 where it was left out. */
   comparedChunks: count,
   comparedBytes: count,
+  /** Datasets with one row an event that the output has, and those of them of which the chunks went over as they are stored. */
+  features: count,
+  featuresAsStored: count,
 })
 
 export const warningSchema = z.strictObject({

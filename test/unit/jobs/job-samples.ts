@@ -18,5 +18,13 @@ export const progress: JobProgress = {
 
 export const figures: OutcomeFigures = {
   ...{ output: '/data/out.rtdc', events: 10, bytesRead: 1000, bytesWritten: 400 },
-  ...{ seconds: 1, verification: 'standard', inputBytes: 1000, comparedChunks: 3, comparedBytes: 1000 },
+  ...{
+    seconds: 1,
+    verification: 'standard',
+    inputBytes: 1000,
+    comparedChunks: 3,
+    comparedBytes: 1000,
+    features: 4,
+    featuresAsStored: 0,
+  },
 }

@@ -61,6 +61,8 @@ export const lives = {
       inputBytes: 80,
       comparedChunks: 3,
       comparedBytes: 40,
+      features: 4,
+      featuresAsStored: 0,
     },
   },
 } as const satisfies Record<string, QueueRow['life']>
