@@ -19,8 +19,10 @@ import h5py
 
 from checks import (
     append,
+    as_stored,
     basin_files,
     basins_rewrite,
+    chunk_tables,
     copying,
     inspection,
     judge,
@@ -71,6 +73,8 @@ def plan(cases, outcomes):
             tasks.append((f"rewrite {case.name}", check_rewrites, (light, path, outcomes[case.name])))
     tasks += [(f"record {name}", record.check_replay, (name, by_name[name], settings)) for name, settings in REPLAYS.items() if name in by_name]
     tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ()), ("copying", copying.check_copying, ())]
+    tasks.append(("as stored", as_stored.check_as_stored, ()))
+    tasks += [(f"chunk tables of {name}", chunk_tables.check_chunk_tables, (name,)) for name in chunk_tables.PYTHONS]
     tasks += [(f"select {name}", selection.check_selection, (name, by_name[name], *rest)) for name, rest in SELECTIONS.items() if name in by_name]
     tasks += [(f"basins {name}", basins_rewrite.check_basins, ([name],)) for name in basins_rewrite.SOURCES]
     tasks.append(("basins relinked", basins_rewrite.check_basins, ([],)))
