@@ -35,7 +35,10 @@ export function runCommand(program, commandArguments, options = {}) {
   })
 }
 
-/** As `runCommand`, but collects standard output as text. Standard error is thrown away unless told otherwise. */
+/**
+ * As `runCommand`, but collects standard output as text. Standard error is thrown away unless told otherwise.
+ * `onStart` gets the process id.
+ */
 export async function readCommand(program, commandArguments, options = {}) {
   const chunks = []
   const started = performance.now()
@@ -45,6 +48,7 @@ export async function readCommand(program, commandArguments, options = {}) {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', options.stderr ?? 'ignore'],
     })
+    child.once('spawn', () => options.onStart?.(child.pid))
     child.stdout.on('data', (chunk) => chunks.push(chunk))
     child.once('error', reject)
     child.once('close', (exitCode, signal) => resolve(exitCode ?? 128 + constants.signals[signal]))

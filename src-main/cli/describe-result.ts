@@ -20,7 +20,13 @@ function describeOutput(result: JobResult): string | undefined {
     return `${result.output}: would be written, ${events}, about ${formatBytes(estimatedBytes)} (${room})`
   }
   if (result.status === 'done') {
-    return `${result.output}: ${events}, ${formatBytes(result.bytesWritten)}, ${describeVerification(result)}`
+    const parts = [
+      events,
+      formatBytes(result.bytesWritten),
+      describeVerification(result),
+      ...describeCopied(result),
+    ]
+    return `${result.output}: ${parts.join(', ')}`
   }
   // An aborted recording is kept under its temporary name.
   const isKept = result.status === 'cancelled' && result.error?.actual !== undefined
@@ -37,6 +43,12 @@ function describeVerification({ verification }: JobResult): string {
     case null:
       return 'not verified'
   }
+}
+
+/** Nothing where every feature went through the filters anew. */
+function describeCopied({ copied }: JobResult): readonly string[] {
+  if (copied === undefined || copied.featuresAsStored === 0) return []
+  return [`${copied.featuresAsStored} of ${formatCount(copied.features, 'feature')} copied as stored`]
 }
 
 function describeFindings(result: JobResult, findings: readonly Finding[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { ErrorData, Warning } from '../errors.ts'
+import type { OutcomeFigures } from '../jobs/job-report.ts'
 import type { VerificationLevel } from '../jobs/job-schema.ts'
 import type { Finding } from '../read/finding.ts'
 import type { JobPaths } from './planned-job.ts'
@@ -23,6 +24,8 @@ export interface JobResult {
   readonly verification: VerificationLevel | null
   readonly warnings: readonly Warning[]
   readonly error: ErrorData | null
+  /** Only of an output that was written; for people, not in the JSON. */
+  readonly copied?: Pick<OutcomeFigures, 'features' | 'featuresAsStored'>
   /** Only of `verify`. */
   readonly findings?: readonly Finding[]
   /** Only of `rewrite --dry-run`, where `done` means that the job could start. */

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 
 import { Internal, toErrorData } from '../errors.ts'
 import { nodeDisk } from '../hdf5/disk/node-disk.ts'
+import { collectAtOnce } from '../job-process/collect-at-once.ts'
 import { createTasks } from './create-tasks.ts'
 import { EXIT_DONE, EXIT_FAILED } from './job-result.ts'
 import { runCommandLine } from './run-command-line.ts'
@@ -29,6 +30,7 @@ export async function runProgram(
   given: readonly string[],
   { process, signals, streams = process }: ProgramOptions,
 ): Promise<never> {
+  collectAtOnce()
   const stdout = new StreamSink(streams.stdout)
   const stderr = new StreamSink(streams.stderr)
   const isFatal = catchMistakes(process, { stderr, signals })

@@ -152,11 +152,13 @@ async function runChecked(ticket: Ticket, checked: CheckedJob): Promise<JobResul
     const outcome = await checked.run(ticket.context)
     watch.noteWarnings(outcome.warnings)
     const { output, events, bytesRead, bytesWritten, seconds, verification } = outcome
+    const { features, featuresAsStored } = outcome
     const figures = { output, events, bytesRead, bytesWritten, seconds, verification }
     return {
       job: number,
       input: paths.input,
       ...figures,
+      copied: { features, featuresAsStored },
       status: 'done',
       warnings: watch.warnings,
       error: null,

@@ -75,6 +75,7 @@ class BasinsRun {
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
+      digests: true,
     })
     try {
       await this.#write(output, selection)
@@ -173,7 +174,7 @@ class BasinsRun {
         events: order.totalEvents,
         basins: order.basins.length,
         'bytes read': progress.figures.bytesRead,
-        'sha256 of chunks': await digestFeatures(output.writer),
+        ...(await digestFeatures(output.writer)),
       },
     })
     await output.storeOwnLog('weir-basins', lines, {})

@@ -4,24 +4,24 @@ import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { FileWriter } from '../hdf5/writing/file-writer.ts'
 import { isNumeric } from '../read/read-numbers.ts'
 import { readSelectedRows } from '../read/read-selected-rows.ts'
-import { ChunkQueue } from '../write/chunk-queue.ts'
+import { ChunkQueue, type FeatureChunk } from '../write/chunk-queue.ts'
 import { ChunkWriter } from '../write/chunk-writer.ts'
 import type { NdArray } from '../write/nd-array.ts'
+import { BYTE_SHARES } from './byte-shares.ts'
+import type { FeatureWay } from './feature-ways.ts'
 import { composeIndexRows } from './index-feature.ts'
 import type { ProgressReporter } from './progress-reporter.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
-
-/** Raw bytes of all features that are read at one time. */
-const SLAB_BYTES = 8 * 2 ** 20
-/** Bound of the write queue in jobs; the reader waits when it is full. */
-export const JOB_QUEUE_BYTES = 96 * 2 ** 20
+import { StoredBands } from './stored-bands.ts'
 
 export interface EventRowsCopy {
   readonly plan: RewritePlan
+  /** How each feature goes over, by its name. */
+  readonly ways: ReadonlyMap<string, FeatureWay>
   readonly output: FileWriter
   readonly progress: ProgressReporter
   readonly signal: AbortSignal
-  /** Shown every piece of a feature before it is queued, in the order of the events. */
+  /** Shown every piece of values of a feature before it is queued, in the order of the events. */
   observe(feature: RowFeature, bytes: Uint8Array): void
 }
 
@@ -30,14 +30,14 @@ export interface EventRowsCopy {
  * exist already. Rejects with the first error of reading or writing.
  */
 export async function copyEventRows(copy: EventRowsCopy): Promise<void> {
-  const queue = new ChunkQueue(JOB_QUEUE_BYTES)
+  const queue = new ChunkQueue(BYTE_SHARES.queue)
   const written = new WrittenRows(copy)
   copy.progress.watchQueue(queue)
   const writer = new ChunkWriter(
     copy.output,
     queue,
     { value: 0 },
-    { onStored: ({ feature, data }) => written.count(feature, data) },
+    { onStored: (chunk) => written.count(chunk) },
   )
   const writing = writer.run()
   // A failure of the writer reaches the reader through the queue; this keeps it from counting as unhandled until it is awaited below.
@@ -55,23 +55,16 @@ export async function copyEventRows(copy: EventRowsCopy): Promise<void> {
 
 async function readSlabs(copy: EventRowsCopy, queue: ChunkQueue): Promise<void> {
   const { plan, signal } = copy
-  const open = async (feature: RowFeature): Promise<OpenFeature> => ({
-    feature,
-    reader: await feature.source.openReader(feature.dataset),
-  })
-  const features = await Promise.all(plan.rowFeatures.map(open))
+  const features = await Promise.all(plan.rowFeatures.map((feature) => openFeature(copy, feature)))
   const rowBytes = features.reduce((sum, { reader }) => sum + reader.rowBytes, 0)
-  const slabRows = Math.max(1, Math.floor(SLAB_BYTES / Math.max(1, rowBytes)))
+  const slabRows = Math.max(1, Math.floor(BYTE_SHARES.slab / Math.max(1, rowBytes)))
   for (let start = 0; start < plan.selection.count; start += slabRows) {
     const stop = Math.min(start + slabRows, plan.selection.count)
-    const read = async ({ feature, reader }: OpenFeature): Promise<readonly [RowFeature, NdArray]> => [
-      feature,
-      await readRows(copy, { feature, reader, start, stop }),
-    ]
-    for (const [feature, array] of await Promise.all(features.map(read))) {
-      throwIfCancelled(signal)
-      copy.observe(feature, array.bytes)
-      await queue.push(feature.name, array)
+    const pieces = await Promise.all(features.map((feature) => readPieces(copy, { ...feature, start, stop })))
+    throwIfCancelled(signal)
+    for (const piece of pieces.flat()) {
+      if ('band' in piece) await queue.pushStored(piece.feature, piece.band)
+      else await queue.push(piece.feature, piece.data)
     }
   }
 }
@@ -79,11 +72,33 @@ async function readSlabs(copy: EventRowsCopy, queue: ChunkQueue): Promise<void> 
 interface OpenFeature {
   readonly feature: RowFeature
   readonly reader: DatasetReader
+  /** Undefined: all rows go by their values. */
+  readonly bands: StoredBands | undefined
 }
 
 interface RowsToRead extends OpenFeature {
   readonly start: number
   readonly stop: number
+}
+
+async function openFeature({ ways }: EventRowsCopy, feature: RowFeature): Promise<OpenFeature> {
+  const way = ways.get(feature.name)
+  const bands = way === undefined || way.kind === 'rows' ? undefined : new StoredBands(feature, way)
+  return { feature, reader: await feature.source.openReader(feature.dataset), bands }
+}
+
+/** The bands that begin in these rows, then the rows that are in no band, as a piece of values. */
+async function readPieces(copy: EventRowsCopy, rows: RowsToRead): Promise<FeatureChunk[]> {
+  const { feature, reader, bands } = rows
+  const pieces: FeatureChunk[] = []
+  for (const { start, stop, band } of (await bands?.read(rows.start, rows.stop)) ?? []) {
+    copy.progress.figures.bytesRead += (stop - start) * reader.rowBytes
+    pieces.push({ feature: feature.name, band })
+  }
+  const start = Math.max(rows.start, bands?.rowCount ?? 0)
+  if (start < rows.stop)
+    pieces.push({ feature: feature.name, data: await readRows(copy, { ...rows, start }) })
+  return pieces
 }
 
 async function readRows(copy: EventRowsCopy, { feature, reader, start, stop }: RowsToRead): Promise<NdArray> {
@@ -94,6 +109,7 @@ async function readRows(copy: EventRowsCopy, { feature, reader, start, stop }: R
     ? composeIndexRows(datatype, start, stop)
     : await readSelectedRows(reader, rows.slice(start, stop))
   copy.progress.figures.bytesRead += bytes.length
+  copy.observe(feature, bytes)
   return { datatype, shape: [stop - start, ...shapeOf(dataspace).slice(1)], bytes }
 }
 
@@ -107,8 +123,9 @@ class WrittenRows {
     for (const { name } of copy.plan.rowFeatures) this.#rows.set(name, 0)
   }
 
-  count(name: string, data: NdArray): void {
-    this.#rows.set(name, (this.#rows.get(name) ?? 0) + (data.shape[0] ?? 0))
+  count(chunk: FeatureChunk): void {
+    const rowCount = 'band' in chunk ? chunk.band.rowCount : (chunk.data.shape[0] ?? 0)
+    this.#rows.set(chunk.feature, (this.#rows.get(chunk.feature) ?? 0) + rowCount)
     const { figures } = this.#copy.progress
     figures.writtenEvents = Math.min(...this.#rows.values())
     figures.bytesWritten = this.#copy.output.end

@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os'
 import { nodeDisk } from '../hdf5/disk/node-disk.ts'
 import type { MessageFromProcess } from '../jobs/job-messages.ts'
 import { findParentPort } from '../write/parent-port.ts'
+import { collectAtOnce } from './collect-at-once.ts'
 import { JobServer } from './serve-job.ts'
 
 /** Entry of the process of one job: an Electron utility process, or a child process of Node. */
@@ -16,6 +17,7 @@ function lowerPriority(): void {
   }
 }
 
+collectAtOnce()
 const server = new JobServer({
   port: findParentPort<MessageFromProcess>(process),
   disk: nodeDisk,

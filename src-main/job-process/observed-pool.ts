@@ -1,4 +1,12 @@
-import type { DecodeTask, EncodedChunk, FilterPool, FilterTask } from '../hdf5/filters/filter-pool.ts'
+import type {
+  CheckedChunk,
+  CheckTask,
+  DecodeTask,
+  EncodedChunk,
+  FilterPool,
+  FilterTask,
+  RecodeTask,
+} from '../hdf5/filters/filter-pool.ts'
 import type { LoadMeter } from './load-meter.ts'
 
 /** A job's way to the filter threads, with a meter that shows which share of them works for this job. */
@@ -26,6 +34,14 @@ export class ObservedPool implements FilterPool {
 
   decode(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array<ArrayBuffer>> {
     return this.#observe(() => this.#pool.decode(encoded, task))
+  }
+
+  recode(encoded: Uint8Array<ArrayBuffer>, task: RecodeTask): Promise<EncodedChunk> {
+    return this.#observe(() => this.#pool.recode(encoded, task))
+  }
+
+  check(encoded: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedChunk> {
+    return this.#observe(() => this.#pool.check(encoded, task))
   }
 
   digest(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array> {

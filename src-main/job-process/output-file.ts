@@ -6,6 +6,7 @@ import type { WrittenFile } from '../hdf5/writing/written-file.ts'
 import type { VerificationLevel } from '../jobs/job-schema.ts'
 import type { DatasetKeywords } from '../write/default-filters.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
+import { BYTE_SHARES } from './byte-shares.ts'
 import type { JobContext } from './job-context.ts'
 import { makeOutputFolders, removeMadeFolders } from './output-folders.ts'
 import { commitOutput, removeLeftover, type OutputTarget } from './output-target.ts'
@@ -37,13 +38,21 @@ export class OutputFile {
     },
   ) {}
 
-  static async create(target: OutputTarget, tools: OutputTools): Promise<OutputFile> {
+  static async create(
+    target: OutputTarget,
+    {
+      digests,
+      ...tools
+    }: OutputTools & { /** Of chunks, which verification compares. */ readonly digests: boolean },
+  ): Promise<OutputFile> {
     const { path, root } = target
     const madeFolders = root === undefined ? [] : await makeOutputFolders({ path, root }, tools.disk)
     try {
       await removeLeftover(target, tools.disk)
       const writer = await FileWriter.create(tools.disk, target.temporaryPath, {
         pool: tools.pool,
+        digests,
+        inFlightBytes: BYTE_SHARES.inFlight,
         note: composeOwnerNote(),
       })
       return new OutputFile(target, writer, { ...tools, madeFolders })

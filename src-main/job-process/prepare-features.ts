@@ -9,12 +9,15 @@ import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
 import { choosePipeline, type DatasetKeywords } from '../write/default-filters.ts'
 import { copyObject } from './copy-beside-events.ts'
+import type { FeatureWay } from './feature-ways.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 import { iterateRows } from './row-selection.ts'
 
 export interface FeaturePreparation {
   readonly measurement: Measurement
   readonly plan: RewritePlan
+  /** How each feature goes over, by its name. */
+  readonly ways: ReadonlyMap<string, FeatureWay>
   readonly output: FileWriter
   readonly options: CopyOptions
 }
@@ -65,7 +68,7 @@ interface RowDataset {
 }
 
 function createRowDataset({ group, name, feature, preparation }: RowDataset): DatasetWriter {
-  const { measurement, options } = preparation
+  const { measurement, ways, options } = preparation
   const { dataset, source } = feature
   const { datatype, dataspace, fillValue } = dataset
   const itemShape = shapeOf(dataspace).slice(1)
@@ -76,7 +79,8 @@ function createRowDataset({ group, name, feature, preparation }: RowDataset): Da
     maxShape: [null, ...itemShape],
     storage: {
       kind: 'chunked',
-      chunkShape: chooseChunkShape({ itemShape, itemBytes: datatype.size }),
+      chunkShape:
+        ways.get(feature.name)?.chunkShape ?? chooseChunkShape({ itemShape, itemBytes: datatype.size }),
       filters: choosePipeline(dsKwds, datatype),
     },
     ...(fillValue && { fillValue }),

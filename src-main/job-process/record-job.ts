@@ -8,7 +8,7 @@ import { FeatNevents } from '../write/feat-nevents.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { QueueWriterThread } from '../write/queue-writer-thread.ts'
 import { borrowPool } from './borrow-pool.ts'
-import { JOB_QUEUE_BYTES } from './copy-event-rows.ts'
+import { BYTE_SHARES } from './byte-shares.ts'
 import { deliverFrames } from './deliver-frames.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import type { JobOutcome, RecordContext } from './job-context.ts'
@@ -21,9 +21,6 @@ import type { OutputTarget } from './output-target.ts'
 import { ProgressReporter } from './progress-reporter.ts'
 import { writeRecordMetadata } from './record-metadata.ts'
 import type { ComparedFigures } from './verify-output.ts'
-
-/** Room for frames that arrived and were not sorted yet. */
-const EVENT_QUEUE_BYTES = 32 * 2 ** 20
 
 export interface RecordOrder {
   readonly job: RecordJob
@@ -102,6 +99,7 @@ class RecordRun {
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
+      digests: order.job.verify !== 'none',
     })
     try {
       progress.enter('record')
@@ -127,9 +125,9 @@ class RecordRun {
   async #stream(output: OutputFile): Promise<void> {
     const { order, context, source, pool, progress } = this.#parts
     const { job } = order
-    const eventQueue = new EventQueue(EVENT_QUEUE_BYTES)
+    const eventQueue = new EventQueue(BYTE_SHARES.events)
     const featNevents = new FeatNevents(source.frameCount)
-    const writerDq = new ChunkQueue(JOB_QUEUE_BYTES)
+    const writerDq = new ChunkQueue(BYTE_SHARES.queue)
     progress.watchQueue(writerDq)
     const writer = new QueueWriterThread({
       eventQueue,

@@ -80,7 +80,7 @@ async function writeOwnLog(work: RecordMetadata): Promise<void> {
     result: {
       events: work.events,
       frames: source.frameCount,
-      'sha256 of chunks': await digestFeatures(output.writer),
+      ...(await digestFeatures(output.writer)),
     },
   })
   await output.storeOwnLog('weir-record', lines, toDatasetKeywords(order.job.compression))

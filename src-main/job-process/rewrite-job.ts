@@ -1,6 +1,5 @@
 import { throwIfCancelled } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
-import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
 import { CopiedObjects } from '../write/copied-objects.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
 import { borrowPool } from './borrow-pool.ts'
@@ -9,6 +8,7 @@ import type { RewriteOrder } from './check-rewrite.ts'
 import { copyBesideEvents } from './copy-beside-events.ts'
 import { copyEventRows } from './copy-event-rows.ts'
 import { digestFeatures } from './feature-digests.ts'
+import { chooseFeatureWays, type FeatureWay } from './feature-ways.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput, refuseChangedInput } from './input-identity.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
@@ -75,6 +75,13 @@ interface RewriteParts {
   readonly warnings: JobWarnings
 }
 
+interface PlannedCopy {
+  readonly plan: RewritePlan
+  readonly ways: ReadonlyMap<string, FeatureWay>
+  /** Features of which the chunks go over untouched. */
+  readonly asStored: readonly string[]
+}
+
 class RewriteRun {
   readonly #parts: RewriteParts
   readonly #startedAt = new Date()
@@ -87,17 +94,20 @@ class RewriteRun {
     const { order, context, progress, pool, sources } = this.#parts
     const selection = await selectRows(order.job.events, sources.measurement.eventCount, context.disk)
     const plan = await planRewrite(order.job, sources, selection)
+    const ways = await chooseFeatureWays(plan, toDatasetKeywords(order.job.compression))
+    const asStored = [...ways].filter(([, way]) => way.kind === 'as-stored').map(([name]) => name)
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
+      digests: order.job.verify !== 'none',
     })
     try {
-      await this.#copy(plan, output)
+      await this.#copy({ plan, ways, asStored }, output)
       progress.enter('metadata')
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
       const compared = await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
-      return { ...compared, features: plan.rowFeatures.length, featuresAsStored: 0 }
+      return { ...compared, features: plan.rowFeatures.length, featuresAsStored: asStored.length }
     } catch (error) {
       await this.#discard(output)
       throw error
@@ -119,7 +129,7 @@ class RewriteRun {
     }
   }
 
-  async #copy(plan: RewritePlan, output: OutputFile): Promise<void> {
+  async #copy({ plan, ways, asStored }: PlannedCopy, output: OutputFile): Promise<void> {
     const { order, context, progress, sources, pool, warnings } = this.#parts
     const { job, target } = order
     const { measurement } = sources
@@ -132,11 +142,11 @@ class RewriteRun {
       copied: new CopiedObjects(),
     }
     progress.enter('copy')
-    const datasets = await prepareFeatures({ measurement, plan, output: output.writer, options })
+    const datasets = await prepareFeatures({ measurement, plan, ways, output: output.writer, options })
     const statistics = new FeatureStatistics(plan)
     const { signal } = context
     const observe = statistics.observe.bind(statistics)
-    await copyEventRows({ plan, output: output.writer, progress, signal, observe })
+    await copyEventRows({ plan, ways, output: output.writer, progress, signal, observe })
     progress.enter('metadata')
     statistics.writeTo(datasets)
     writeRootAttributes({
@@ -156,13 +166,13 @@ class RewriteRun {
     throwIfCancelled(signal)
     await refuseChangedInput(job.input, order.inputFacts, context.disk)
     for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)
-    await this.#writeJobLog(output, datasets, plan)
+    await this.#writeJobLog(output, datasets.size, { plan, asStored })
   }
 
   async #writeJobLog(
     output: OutputFile,
-    datasets: ReadonlyMap<string, DatasetWriter>,
-    { filled }: RewritePlan,
+    featureCount: number,
+    { plan: { filled }, asStored }: Pick<PlannedCopy, 'plan' | 'asStored'>,
   ): Promise<void> {
     const { order, context, progress } = this.#parts
     const { job, basinFiles } = order
@@ -178,11 +188,12 @@ class RewriteRun {
       seconds: progress.seconds,
       result: {
         events: order.totalEvents,
-        features: datasets.size,
+        features: featureCount,
+        ...(asStored.length > 0 && { 'copied as stored': asStored }),
         ...(filled.length > 0 && { filled: describeFilled(filled) }),
         ...(job.relink.length > 0 && { relinked: job.relink.map(({ key }) => key) }),
         'bytes read': progress.figures.bytesRead,
-        'sha256 of chunks': await digestFeatures(output.writer),
+        ...(await digestFeatures(output.writer)),
       },
     })
     await output.storeOwnLog('weir-rewrite', lines, toDatasetKeywords(order.job.compression))

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 
-import { Hdf5Error, throwIfCancelled } from '../errors.ts'
+import { Hdf5Error, Internal, throwIfCancelled } from '../errors.ts'
 import type { DiskPort, ReadableFile } from '../hdf5/disk/disk-port.ts'
-import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import { chunkBuffers } from '../hdf5/filters/chunk-buffers.ts'
+import type { DecodeTask, FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { WrittenBlock, WrittenChunk, WrittenDataset, WrittenFile } from '../hdf5/writing/written-file.ts'
 import type { OutcomeFigures } from '../jobs/job-report.ts'
 import type { VerificationLevel } from '../jobs/job-schema.ts'
@@ -28,23 +29,36 @@ const BLOCK_SLICE_BYTES = 2 ** 20
 
 /**
  * Proves that the file on disk is what went in. Every byte belongs to exactly one block or chunk; blocks are compared by the hash of
- * what was written, chunks are decoded and compared by the hash of what went in. Then h5wasm judges the structure.
+ * what was written, chunks are decoded and compared by the hash of what went in,
+ * or, where they went in as another file had stored them, as they are. Then h5wasm judges the structure.
  * Returns what was compared chunk by chunk: nothing at the level `none`. Throws E_VERIFY, E_CHUNK or E_META with path, object and offset.
  */
 export async function verifyOutput(request: VerificationRequest): Promise<ComparedFigures> {
   if (request.level === 'none') return { comparedChunks: 0, comparedBytes: 0 }
+  // Beside each other: the judge mostly waits for its WebAssembly, and the hashes for the threads.
+  const judging = judgeOutput(request)
+  judging.catch(() => undefined)
+  try {
+    await verifyBytes(request)
+  } catch (error) {
+    await judging.catch(() => undefined)
+    throw error
+  }
+  await judging
+  const chunks = request.written.datasets.flatMap((dataset) => dataset.chunks)
+  const comparedBytes = chunks.reduce((sum, chunk) => sum + chunk.rawBytes, 0)
+  return { comparedChunks: chunks.length, comparedBytes }
+}
+
+async function verifyBytes(request: VerificationRequest): Promise<void> {
   const file = await request.disk.openForRead(request.path)
   try {
     checkTiling(request, await file.size())
     for (const block of request.written.blocks) await verifyBlock(file, block, request)
-    for (const dataset of request.written.datasets) await verifyDataset(file, dataset, request)
+    await verifyChunks(file, request)
   } finally {
     await file.close()
   }
-  await judgeOutput(request)
-  const chunks = request.written.datasets.flatMap((dataset) => dataset.chunks)
-  const comparedBytes = chunks.reduce((sum, chunk) => sum + chunk.rawBytes, 0)
-  return { comparedChunks: chunks.length, comparedBytes }
 }
 
 /** Blocks and chunks must cover the file without gap or overlap, or a flipped byte could hide between them. */
@@ -100,26 +114,27 @@ async function verifyBlock(
   }
 }
 
-async function verifyDataset(
-  file: ReadableFile,
-  dataset: WrittenDataset,
-  request: VerificationRequest,
-): Promise<void> {
+/** In the order in which they lie in the file. */
+async function verifyChunks(file: ReadableFile, request: VerificationRequest): Promise<void> {
+  const checks = request.written.datasets
+    .flatMap((dataset) => dataset.chunks.map((chunk): ChunkCheck => ({ dataset, chunk, request })))
+    .sort((a, b) => a.chunk.address - b.chunk.address)
   const running = new Set<Promise<void>>()
   let bytes = 0
   let failure: { readonly error: unknown } | undefined
-  for (const chunk of dataset.chunks) {
+  for (const check of checks) {
     if (failure !== undefined || request.signal.aborted) break
-    const task = verifyChunk(file, { dataset, chunk, request })
+    const byteCount = check.chunk.storedBytes + check.chunk.rawBytes
+    const task = verifyChunk(file, check)
       .catch((error: unknown) => {
         failure ??= { error }
       })
       .finally(() => {
         running.delete(task)
-        bytes -= chunk.storedBytes + chunk.rawBytes
+        bytes -= byteCount
       })
     running.add(task)
-    bytes += chunk.storedBytes + chunk.rawBytes
+    bytes += byteCount
     while (bytes > IN_FLIGHT_BYTES && running.size > 0) await Promise.race(running)
   }
   await Promise.all(running)
@@ -136,7 +151,7 @@ interface ChunkCheck {
 async function verifyChunk(file: ReadableFile, { dataset, chunk, request }: ChunkCheck): Promise<void> {
   const { storage, datatype } = dataset.spec
   const details = { path: file.path, object: dataset.path, offset: chunk.address }
-  const encoded = new Uint8Array(chunk.storedBytes)
+  const encoded = chunkBuffers.take(chunk.storedBytes)
   await file.readExactly(encoded, chunk.address)
   const task = {
     pipeline: storage.kind === 'chunked' ? storage.filters : [],
@@ -144,7 +159,7 @@ async function verifyChunk(file: ReadableFile, { dataset, chunk, request }: Chun
     filterMask: chunk.filterMask,
     rawBytes: chunk.rawBytes,
   }
-  const digest = await request.pool.digest(encoded, task).catch((cause: unknown) => {
+  const digest = await digestChunk(encoded, { chunk, task, pool: request.pool }).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new Hdf5Error(
       'E_CHUNK',
@@ -152,6 +167,8 @@ async function verifyChunk(file: ReadableFile, { dataset, chunk, request }: Chun
       { ...details, cause },
     )
   })
+  if (chunk.sha256 === null)
+    throw new Internal(`a chunk of ${dataset.path} was written without its SHA-256`, details)
   if (!Buffer.from(digest).equals(chunk.sha256)) {
     throw new Hdf5Error(
       'E_CHUNK',
@@ -160,4 +177,19 @@ async function verifyChunk(file: ReadableFile, { dataset, chunk, request }: Chun
     )
   }
   request.onBytes(chunk.storedBytes)
+}
+
+/** What went in was a chunk of values, or one that another file had stored. */
+async function digestChunk(
+  encoded: Uint8Array<ArrayBuffer>,
+  {
+    chunk,
+    task,
+    pool,
+  }: { readonly chunk: WrittenChunk; readonly task: DecodeTask; readonly pool: FilterPool },
+): Promise<Uint8Array> {
+  if (chunk.digestOf === 'values') return pool.digest(encoded, task)
+  const { bytes, sha256 } = await pool.check(encoded, task)
+  chunkBuffers.give(bytes)
+  return sha256 ?? new Uint8Array()
 }

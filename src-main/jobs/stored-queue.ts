@@ -20,11 +20,17 @@ const contentSchema = z.strictObject({
   jobs: z.array(z.unknown()),
 })
 
+/** Queues of earlier versions do not say how features went over. */
+const storedFiguresSchema = outcomeFiguresSchema.extend({
+  features: outcomeFiguresSchema.shape.features.default(0),
+  featuresAsStored: outcomeFiguresSchema.shape.featuresAsStored.default(0),
+})
+
 const endSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('waiting') }),
   /** Its process was at work when this was written. */
   z.strictObject({ state: z.literal('started') }),
-  z.strictObject({ state: z.literal('done'), figures: outcomeFiguresSchema }),
+  z.strictObject({ state: z.literal('done'), figures: storedFiguresSchema }),
   z.strictObject({ state: z.literal('failed'), error: errorDataSchema, lastWords: z.string().nullable() }),
   z.strictObject({ state: z.literal('cancelled'), error: errorDataSchema }),
 ])

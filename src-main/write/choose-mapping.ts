@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { InvalidInput } from '../errors.ts'
 import type { DatasetWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
 import type { BasinHost } from './basin-host.ts'
-import { digestOfStored } from './content-record.ts'
+import { digestOfRecorded } from './content-record.ts'
 import type { NdArray } from './nd-array.ts'
 import { recastIntegers } from './recast-integers.ts'
 
@@ -62,5 +62,5 @@ export function isMapping(events: GroupWriter, feature: string, mapping: NdArray
 function holdsMapping(dataset: DatasetWriter, mapping: NdArray): boolean {
   const recast = recastIntegers(mapping, dataset.spec.datatype)
   if (!recast) return false
-  return digestOfStored(dataset) === createHash('sha256').update(recast.bytes).digest('hex')
+  return digestOfRecorded(dataset) === createHash('sha256').update(recast.bytes).digest('hex')
 }

@@ -100,7 +100,8 @@ export class ChunkWriter {
       const chunk = this.dq.shift()
       if (chunk) {
         const startMs = performance.now()
-        await writer.storeFeatureChunk(chunk.feature, chunk.data)
+        if ('band' in chunk) await writer.storeFeatureBand(chunk.feature, chunk.band)
+        else await writer.storeFeatureChunk(chunk.feature, chunk.data)
         storeMs += performance.now() - startMs
         this.#options.onStored?.(chunk)
       } else if (this.mayStopLoop || this.dq.isEnded) {

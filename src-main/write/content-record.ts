@@ -4,7 +4,8 @@ import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
 import type { NdArray } from './nd-array.ts'
 
 interface ContentRecord {
-  readonly hash: Hash
+  /** Undefined: not made yet, of chunks that were kept. */
+  hash: Hash | undefined
   rowCount: number
 }
 
@@ -15,7 +16,7 @@ const records = new WeakMap<DatasetWriter, ContentRecord>()
 export function noteStored(dataset: DatasetWriter, data: NdArray): void {
   if (!isRecorded(dataset)) return
   const record = records.get(dataset) ?? { hash: createHash('sha256'), rowCount: 0 }
-  if (record.rowCount !== dataset.rowCount) {
+  if (record.hash === undefined || record.rowCount !== dataset.rowCount) {
     // Someone else appended: what the dataset holds is not known any more.
     records.delete(dataset)
     return
@@ -30,19 +31,31 @@ function isRecorded({ spec, path }: DatasetWriter): boolean {
   return spec.shape?.length === 1 || path.startsWith('/basin_events/')
 }
 
-/** For a 1-D dataset that was filled in another way: its values, all of them. */
-export async function noteWhole(
-  dataset: DatasetWriter,
-  slabs: AsyncIterable<{ readonly bytes: Uint8Array }>,
-): Promise<void> {
-  const hash = createHash('sha256')
-  for await (const { bytes } of slabs) hash.update(bytes)
-  records.set(dataset, { hash, rowCount: dataset.rowCount })
+/** For a 1-D dataset of which all chunks were kept as another file stores them. They are decoded only if someone asks. */
+export function noteKept(dataset: DatasetWriter): void {
+  records.set(dataset, { hash: undefined, rowCount: dataset.rowCount })
 }
 
-/** SHA-256 (hex) of all that a dataset holds; undefined if part of it was not recorded. */
-export function digestOfStored(dataset: DatasetWriter): string | undefined {
+/** SHA-256 (hex) of all that a dataset holds; undefined if part of it was not recorded, or not asked for yet. */
+export function digestOfRecorded(dataset: DatasetWriter): string | undefined {
   const record = records.get(dataset)
-  if (record?.rowCount !== dataset.rowCount) return undefined
-  return record.hash.copy().digest('hex')
+  return record?.rowCount === dataset.rowCount ? record.hash?.copy().digest('hex') : undefined
+}
+
+/** As `digestOfRecorded`, after a look into chunks that were kept. Throws what decoding throws. */
+export async function digestOfStored(dataset: DatasetWriter): Promise<string | undefined> {
+  const record = records.get(dataset)
+  if (record?.rowCount === dataset.rowCount) record.hash ??= await hashChunks(dataset)
+  return digestOfRecorded(dataset)
+}
+
+async function hashChunks(dataset: DatasetWriter): Promise<Hash> {
+  const hash = createHash('sha256')
+  let rest = dataset.rowCount * dataset.spec.datatype.size
+  for await (const chunk of dataset.readChunks()) {
+    // The last one reaches beyond the last row.
+    hash.update(chunk.subarray(0, rest))
+    rest -= Math.min(rest, chunk.length)
+  }
+  return hash
 }

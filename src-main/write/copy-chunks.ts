@@ -1,16 +1,17 @@
 import { Hdf5Error, throwIfCancelled } from '../errors.ts'
 import { canDecode } from '../hdf5/filters/pipeline.ts'
-import { elementCount, hasVariableParts, isCarriable, shapeOf } from '../hdf5/model.ts'
+import { elementCount, hasVariableParts, isCarriable, shapeOf, type ChunkRecord } from '../hdf5/model.ts'
+import { measureChunks } from '../hdf5/reading/chunk-geometry.ts'
 import { readChunkTable } from '../hdf5/reading/chunk-table.ts'
-import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
+import { explainChunkError } from '../hdf5/reading/explain-chunk-error.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
-import type { DatasetWriter } from '../hdf5/writing/file-writer.ts'
-import { noteWhole } from './content-record.ts'
+import type { DatasetWriter, StoredChunk } from '../hdf5/writing/file-writer.ts'
+import { digestOfStored, noteKept } from './content-record.ts'
+import { isBasinmap } from '../read/feature-names.ts'
 import { copyAttributes } from './copy-attributes.ts'
 import type { CopyTarget } from './copy-dataset.ts'
 import type { CopyOptions } from './copy-options.ts'
-import { readSlabs } from './copy-rows.ts'
 
 /** Can the stored chunks go over as they are? Not where they lie in heaps, need unknown filters, or do not fit the output's rules. */
 export function canKeepChunks(dataset: StoredDataset): boolean {
@@ -42,13 +43,27 @@ export async function copyChunks(
     storage: { kind: 'chunked', chunkShape: table.chunkShape, filters },
   })
   copyAttributes(dataset, made, { path: file.path, reportWarning: options.reportWarning })
-  for (const { gridIndex, address, storedBytes, filterMask } of table.records) {
+  for (const record of table.records) {
     throwIfCancelled(options.signal)
-    await made.keepChunk(gridIndex, { bytes: await file.readBytes(address, storedBytes), filterMask })
+    await made.keepChunk(record.gridIndex, await readStoredChunk(file, dataset, record))
   }
-  if (shapeOf(dataspace).length === 1) await noteValues(file, dataset, made, options)
+  // So that the same scalar feature from another file can be recognised; a mapping is looked for without waiting.
+  if (shapeOf(dataspace).length === 1) noteKept(made)
+  if (isBasinmap(target.name)) await digestOfStored(made)
   options.copied?.remember(dataset.address, made)
   return made
+}
+
+/** A chunk as it lies in the file, which its errors name. */
+export async function readStoredChunk(
+  file: FileReader,
+  dataset: StoredDataset,
+  record: ChunkRecord,
+): Promise<StoredChunk> {
+  const { filterMask } = record
+  const bytes = await file.readChunk(record, measureChunks(dataset)?.chunkBytes ?? record.storedBytes)
+  const explain = (error: unknown): unknown => explainChunkError(error, { path: file.path, dataset, record })
+  return { bytes, filterMask, explain }
 }
 
 function requireAllChunks(
@@ -61,15 +76,4 @@ function requireAllChunks(
   if (actual === expected) return
   const message = `${file.path}: ${dataset.path} has ${actual} of ${expected} chunks; the others were never written`
   throw new Hdf5Error('E_HOLE', message, { path: file.path, object: dataset.path, expected, actual })
-}
-
-/** So that the same scalar feature from another file can be recognised. */
-async function noteValues(
-  file: FileReader,
-  dataset: StoredDataset,
-  made: DatasetWriter,
-  { pool, fallback, signal }: CopyOptions,
-): Promise<void> {
-  const reader = await DatasetReader.open(file, dataset, { pool, fallback })
-  await noteWhole(made, readSlabs(reader, signal))
 }

@@ -5,7 +5,12 @@ import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../hdf5/filters/worker-filter-pool.ts'
 import { isBoolean } from '../hdf5/dtype-name.ts'
 import type { Datatype } from '../hdf5/model.ts'
-import { FileWriter, type DatasetWriter, type GroupWriter } from '../hdf5/writing/file-writer.ts'
+import {
+  FileWriter,
+  type DatasetWriter,
+  type GroupWriter,
+  type StoredBand,
+} from '../hdf5/writing/file-writer.ts'
 import { chooseChunkShape, getBestNdChunks } from './chunk-shape.ts'
 import { noteStored } from './content-record.ts'
 import {
@@ -159,6 +164,20 @@ export class HDF5Writer {
   }
 
   /**
+   * Appends events of a feature as another file stores them, to a dataset that was made for them: same type, shape of an event and
+   * chunk shape. Throws InvalidInput (E_FEATURE) if there is none, and as `DatasetWriter.appendStored`.
+   */
+  async storeFeatureBand(feat: string, band: StoredBand): Promise<void> {
+    const dataset = this.events.child(feat)
+    if (dataset?.kind !== 'dataset') {
+      const object = `/events/${feat}`
+      const message = `${this.h5.path} has no feature ${feat} that stored chunks could be appended to`
+      throw new InvalidInput('E_FEATURE', message, { path: this.h5.path, object })
+    }
+    await dataset.appendStored(band)
+  }
+
+  /**
    * Stores a log: one fixed-length string a line, as long as the longest line in UTF-8 bytes (an empty log is allowed).
    * Throws InvalidInput (E_EXISTS) if there is one of this name, unless `override`.
    *
@@ -219,7 +238,10 @@ export class HDF5Writer {
 
 /** Spec: a mask is uint8, 0 or 255. */
 function toMask(data: NdArray): NdArray {
-  const pixels = Uint8Array.from(checkNdArray(data).bytes, (value) => (value === 0 ? 0 : 255))
+  const { bytes } = checkNdArray(data)
+  const pixels = new Uint8Array(bytes.length)
+  // A plain loop: with `Uint8Array.from` it would be what limits a recording.
+  for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i] === 0 ? 0 : 255
   return fromTypedArray(pixels, data.shape)
 }
 

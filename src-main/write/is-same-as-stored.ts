@@ -34,7 +34,7 @@ export async function isSameAsStored(
   if (!isSameShape(expected, [existing.rowCount, ...(existing.spec.shape?.slice(1) ?? [])])) return false
   if (hasVariableParts(source.datatype)) return false
   if (!isSameDatatype(source.datatype, existing.spec.datatype)) return false
-  const digest = digestOfStored(existing)
+  const digest = await digestOfStored(existing)
   if (digest === undefined) return false
   const hash = createHash('sha256')
   const reader = await DatasetReader.open(src, source, { pool, fallback, missingChunks: 'refuse' })

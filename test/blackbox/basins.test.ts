@@ -1,37 +1,11 @@
 import { copyFile, link, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 
-import {
-  listEnds,
-  listResults,
-  makeFolder,
-  parseLines,
-  recordSample,
-  removeFolder,
-  runWeir,
-  startWeir,
-} from './run-weir.ts'
+import { listEnds, listResults, parseLines, recordSample, runWeir, startWeir } from './run-weir.ts'
+import { withSample } from './with-sample.ts'
 
-let shared: string
-let sample: string
-let eventCount: number
-let folder: string
-
-beforeAll(async () => {
-  shared = await makeFolder()
-  sample = join(shared, 'sample.rtdc')
-  await recordSample(sample, 20)
-  eventCount = (await inspect(sample)).events
-})
-
-afterAll(() => removeFolder(shared))
-
-beforeEach(async () => {
-  folder = await makeFolder()
-})
-
-afterEach(() => removeFolder(folder))
+const it = withSample(20)
 
 interface Inspected {
   readonly events: number
@@ -51,8 +25,12 @@ async function inspect(path: string): Promise<Inspected> {
 }
 
 describe('weir basins', () => {
-  it('makes a small verified file that refers to another, and says so in documented lines', async () => {
+  it('makes a small verified file that refers to another, and says so in documented lines', async ({
+    sample,
+    folder,
+  }) => {
     const output = join(folder, 'out.rtdc')
+    const { events } = await inspect(sample)
     const end = await runWeir(['basins', '--out', output, '--basin', sample, '--json'])
     expect(end).toMatchObject({ code: 0, stderr: '' })
     const lines = parseLines(end)
@@ -60,10 +38,10 @@ describe('weir basins', () => {
     const phases = lines.filter(({ type }) => type === 'progress').map(({ phase }) => phase)
     expect([...new Set(phases)].at(-1)).toBe('commit')
     const [result] = listResults(end)
-    expect(result).toMatchObject({ job: 1, input: null, output, status: 'done', events: eventCount })
+    expect(result).toMatchObject({ job: 1, input: null, output, status: 'done', events })
     expect(result).toMatchObject({ verification: 'standard', warnings: [], error: null })
     const report = await inspect(output)
-    expect(report).toMatchObject({ events: eventCount, features: [] })
+    expect(report).toMatchObject({ events, features: [] })
     expect(report.basins).toMatchObject([{ found: sample, mapping: 'same' }])
     expect(report.basins[0]?.features).toEqual(expect.arrayContaining(['deform', 'image']))
     expect(report.logs.map(({ name }) => name)).toContain('weir-basins')
@@ -72,7 +50,10 @@ describe('weir basins', () => {
     expect(verified.code, verified.stdout).toBe(0)
   })
 
-  it('takes relative paths from where the user is, and finds the basin after both were moved', async () => {
+  it('takes relative paths from where the user is, and finds the basin after both were moved', async ({
+    sample,
+    folder,
+  }) => {
     await mkdir(join(folder, 'data'))
     await copyFile(sample, join(folder, 'data', 'big.rtdc'))
     const given = ['--out', 'small.rtdc', '--basin', 'data/big.rtdc', '--paths', 'relative']
@@ -91,7 +72,7 @@ describe('weir basins', () => {
     }
   })
 
-  it('puts each alternative to the basin before it', async () => {
+  it('puts each alternative to the basin before it', async ({ sample, folder }) => {
     const copy = join(folder, 'copy.rtdc')
     await copyFile(sample, copy)
     const output = join(folder, 'out.rtdc')
@@ -104,7 +85,7 @@ describe('weir basins', () => {
     expect(paths).toEqual(expect.arrayContaining([['/gone/a.rtdc', sample, copy], [copy]]))
   })
 
-  it('selects events, by a range and by a list', async () => {
+  it('selects events, by a range and by a list', async ({ sample, folder }) => {
     const [ranged, listed] = [join(folder, 'ranged.rtdc'), join(folder, 'listed.rtdc')]
     await writeFile(join(folder, 'rows.txt'), '# rows\n4\n0\n4\n')
     for (const given of [
@@ -122,7 +103,7 @@ describe('weir basins', () => {
     }
   })
 
-  it('does the job of a job file', async () => {
+  it('does the job of a job file', async ({ sample, folder }) => {
     const job = { task: 'basins', output: 'out.rtdc', sources: [[sample]] }
     await writeFile(join(folder, 'job.json'), JSON.stringify(job))
     const end = await runWeir(['run', 'job.json', '--json'], { cwd: folder })
@@ -133,7 +114,7 @@ describe('weir basins', () => {
 })
 
 describe('weir basins refuses with exit 2', () => {
-  it.each([
+  it.for<readonly [string, readonly string[], string]>([
     ['a basin of which nothing exists', ['--basin', 'gone.rtdc', '--alternative', 'too.rtdc'], 'E_MISSING'],
     ['a basin that is no HDF5 file', ['--basin', 'text.rtdc'], 'E_MAGIC'],
     [
@@ -151,7 +132,7 @@ describe('weir basins refuses with exit 2', () => {
     ['an output that is the basin by a link', ['--basin', 'a.rtdc', '--out', 'linked.rtdc'], 'E_SAME'],
     ['an output that exists', ['--basin', 'a.rtdc', '--out', 'out.rtdc'], 'E_EXISTS'],
     ['rows that are not there', ['--basin', 'a.rtdc', '--indices', 'rows.txt'], 'E_RANGE'],
-  ])('%s, and writes nothing', async (_name, given, code) => {
+  ])('%s, and writes nothing', async ([, given, code], { sample, folder }) => {
     await copyFile(sample, join(folder, 'a.rtdc'))
     await link(join(folder, 'a.rtdc'), join(folder, 'linked.rtdc'))
     await copyFile(sample, join(folder, 'out.rtdc'))
@@ -168,7 +149,7 @@ describe('weir basins refuses with exit 2', () => {
     expect(await readFile(join(folder, 'out.rtdc'))).toEqual(content)
   })
 
-  it('wrong usage, with the output in its result line', async () => {
+  it('wrong usage, with the output in its result line', async ({ folder }) => {
     const end = await runWeir(['basins', '--out', 'o.rtdc', '--alternative', 'b.rtdc', '--json'], {
       cwd: folder,
     })
@@ -179,7 +160,7 @@ describe('weir basins refuses with exit 2', () => {
     ])
   })
 
-  it('jobs of which one writes what another refers to', async () => {
+  it('jobs of which one writes what another refers to', async ({ sample, folder }) => {
     await copyFile(sample, join(folder, 'a.rtdc'))
     const jobs = [
       { task: 'rewrite', input: sample, output: 'a.rtdc', overwrite: true },
@@ -194,15 +175,18 @@ describe('weir basins refuses with exit 2', () => {
 })
 
 describe('a signal to weir basins', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s cancels, leaves nothing, exit 130', async (signal) => {
-    await writeFile(join(folder, 'rows.txt'), '3\n1\n'.repeat(1_000_000))
-    const given = ['--basin', sample, '--indices', 'rows.txt', '--json']
-    const weir = startWeir(['basins', '--out', 'out.rtdc', ...given], { cwd: folder })
-    await weir.seeOutput(/"phase":"metadata"/)
-    weir.process.kill(signal)
-    const end = await weir.ended
-    expect(end).toMatchObject({ code: 130, stderr: '' })
-    expect(listEnds(end)).toEqual(['cancelled E_CANCELLED'])
-    expect(await readdir(folder)).toEqual(['rows.txt'])
-  })
+  it.for(['SIGINT', 'SIGTERM'] as const)(
+    '%s cancels, leaves nothing, exit 130',
+    async (signal, { sample, folder }) => {
+      await writeFile(join(folder, 'rows.txt'), '3\n1\n'.repeat(1_000_000))
+      const given = ['--basin', sample, '--indices', 'rows.txt', '--json']
+      const weir = startWeir(['basins', '--out', 'out.rtdc', ...given], { cwd: folder })
+      await weir.seeOutput(/"phase":"metadata"/)
+      weir.process.kill(signal)
+      const end = await weir.ended
+      expect(end).toMatchObject({ code: 130, stderr: '' })
+      expect(listEnds(end)).toEqual(['cancelled E_CANCELLED'])
+      expect(await readdir(folder)).toEqual(['rows.txt'])
+    },
+  )
 })

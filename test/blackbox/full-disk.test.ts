@@ -1,23 +1,21 @@
 import { spawnSync } from 'node:child_process'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 
-import { listEnds, makeFolder, recordSample, removeFolder, runWeir } from './run-weir.ts'
+import { listEnds, makeFolder, removeFolder, runWeir } from './run-weir.ts'
+import { withSample } from './with-sample.ts'
 
 const DISK_BYTES = 4_400_000
 
-let folder: string
-let sample: string
+const it = withSample(400)
+
 let disk: string
 /** A small disk of its own needs the right to mount one; the same faults are injected without it in the unit tests. */
 let isMounted = false
 
 beforeAll(async () => {
-  folder = await makeFolder()
-  sample = join(folder, 'sample.rtdc')
   disk = await makeFolder()
-  await recordSample(sample, 400)
   const given = ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', disk]
   isMounted = process.platform === 'linux' && spawnSync('mount', given).status === 0
 })
@@ -25,11 +23,13 @@ beforeAll(async () => {
 afterAll(async () => {
   if (isMounted) spawnSync('umount', [disk])
   await removeFolder(disk)
-  await removeFolder(folder)
 })
 
 describe('a disk that is too small', () => {
-  it('fails a rewrite that runs into its end, names the file and leaves it as it was', async ({ skip }) => {
+  it('fails a rewrite that runs into its end, names the file and leaves it as it was', async ({
+    sample,
+    skip,
+  }) => {
     if (!isMounted) skip('no right to mount a small disk')
     const old = join(disk, 'old.txt')
     await writeFile(old, 'dear')
@@ -39,7 +39,7 @@ describe('a disk that is too small', () => {
     expect(await readdir(disk)).toEqual(['old.txt'])
   })
 
-  it('refuses beforehand what can never fit', async ({ skip }) => {
+  it('refuses beforehand what can never fit', async ({ sample, skip }) => {
     if (!isMounted) skip('no right to mount a small disk')
     const given = ['rewrite', sample, '--out', join(disk, 'out.rtdc'), '--compression', 'none', '--json']
     const end = await runWeir(given)
@@ -47,7 +47,7 @@ describe('a disk that is too small', () => {
     expect(listEnds(end)).toEqual(['refused E_OUT_SPACE'])
   })
 
-  it('never says that a recording is done', async ({ skip }) => {
+  it('never says that a recording is done', async ({ sample, skip }) => {
     if (!isMounted) skip('no right to mount a small disk')
     const given = [
       'record',

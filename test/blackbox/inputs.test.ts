@@ -2,20 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { chmod, chown, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 
-import { listEnds, makeFolder, recordSample, removeFolder, runWeir } from './run-weir.ts'
+import { listEnds, runWeir } from './run-weir.ts'
+import { withSample } from './with-sample.ts'
 
-let folder: string
-let sample: string
-
-beforeAll(async () => {
-  folder = await makeFolder()
-  sample = join(folder, 'sample.rtdc')
-  await recordSample(sample, 5)
-})
-
-afterAll(() => removeFolder(folder))
+const it = withSample(5)
 
 /** What is no measurement, and what Weir says to it. */
 const REFUSED: readonly (readonly [string, string, (path: string) => unknown])[] = [
@@ -27,32 +19,35 @@ const REFUSED: readonly (readonly [string, string, (path: string) => unknown])[]
 ]
 
 describe.each([
-  ['rewrite', (path: string) => ['rewrite', path, '--out', join(folder, 'out.rtdc')]],
-  ['record', (path: string) => ['record', '--replay', path, '--out', join(folder, 'out.rtdc')]],
+  ['rewrite', (path: string, folder: string) => ['rewrite', path, '--out', join(folder, 'out.rtdc')]],
+  [
+    'record',
+    (path: string, folder: string) => ['record', '--replay', path, '--out', join(folder, 'out.rtdc')],
+  ],
   ['inspect', (path: string) => ['inspect', path]],
   ['verify', (path: string) => ['verify', path]],
 ])('weir %s', (command, compose) => {
-  it.each(REFUSED)('refuses %s with exit 2 and %s', async (name, code, make) => {
+  it.for(REFUSED)('refuses %s with exit 2 and %s', async ([name, code, make], { folder }) => {
     const path = join(folder, `${command} ${name}.rtdc`)
     await make(path)
-    const end = await runWeir([...compose(path), '--json'])
+    const end = await runWeir([...compose(path, folder), '--json'])
     expect(end.code).toBe(2)
     expect(listEnds(end)).toEqual([`refused ${code}`])
     expect(await readdir(folder)).not.toContain('out.rtdc')
     expect(await readdir(folder)).not.toContain('out.rtdc~')
   })
 
-  it('says so to people in one line on standard error', async () => {
-    const end = await runWeir(compose(join(folder, 'absent.rtdc')))
+  it('says so to people in one line on standard error', async ({ folder }) => {
+    const end = await runWeir(compose(join(folder, 'absent.rtdc'), folder))
     expect(end).toMatchObject({ code: 2, stdout: '' })
     expect(end.stderr).toMatch(/^weir: error: [^\n]*absent\.rtdc[^\n]* \(E_MISSING\)\n$/)
   })
 
-  it.skipIf(process.platform === 'win32')('refuses a pipe and a device at once', async () => {
+  it.skipIf(process.platform === 'win32')('refuses a pipe and a device at once', async ({ folder }) => {
     const path = join(folder, `${command}.fifo`)
     execFileSync('mkfifo', [path])
     for (const special of [path, '/dev/null']) {
-      const end = await runWeir([...compose(special), '--json'])
+      const end = await runWeir([...compose(special, folder), '--json'])
       expect(end.code).toBe(2)
       expect(listEnds(end)).toEqual(['refused E_KIND'])
     }
@@ -65,7 +60,7 @@ const NOBODY = 65534
 const stranger = isRoot ? { uid: NOBODY } : {}
 
 describe.skipIf(process.platform === 'win32')('without permission', () => {
-  it('an input is refused', async () => {
+  it('an input is refused', async ({ sample, folder }) => {
     await chmod(folder, 0o755)
     const path = join(folder, 'secret.rtdc')
     await copyFile(sample, path)
@@ -75,17 +70,19 @@ describe.skipIf(process.platform === 'win32')('without permission', () => {
     expect(listEnds(end)).toEqual(['refused E_PERM'])
   })
 
-  it('an output folder is refused, and a new one cannot be made in it', async () => {
+  it('an output folder is refused, and a new one cannot be made in it', async ({ sample, folder }) => {
     await chmod(folder, 0o755)
-    await chmod(sample, 0o644)
+    const input = join(folder, 'in.rtdc')
+    await copyFile(sample, input)
+    await chmod(input, 0o644)
     const closed = join(folder, 'closed')
     await mkdir(closed)
     if (isRoot) await chown(closed, NOBODY, NOBODY)
     await chmod(closed, 0o555)
-    const out = await runWeir(['rewrite', sample, '--out', join(closed, 'o.rtdc'), '--json'], stranger)
+    const out = await runWeir(['rewrite', input, '--out', join(closed, 'o.rtdc'), '--json'], stranger)
     expect(out.code).toBe(2)
     expect(listEnds(out)).toEqual(['refused E_OUT_PERM'])
-    const outDir = await runWeir(['rewrite', sample, '--out-dir', join(closed, 'new'), '--json'], stranger)
+    const outDir = await runWeir(['rewrite', input, '--out-dir', join(closed, 'new'), '--json'], stranger)
     expect(outDir.code).toBe(2)
     expect(listEnds(outDir)).toEqual(['refused E_PERM'])
     expect(await readdir(closed)).toEqual([])

@@ -1,35 +1,11 @@
 import { copyFile, link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 
-import {
-  listEnds,
-  listResults,
-  makeFolder,
-  parseLines,
-  recordSample,
-  removeFolder,
-  runWeir,
-  type JsonLine,
-} from './run-weir.ts'
+import { listEnds, listResults, parseLines, runWeir, type JsonLine } from './run-weir.ts'
+import { withSample } from './with-sample.ts'
 
-let shared: string
-let sample: string
-let folder: string
-
-beforeAll(async () => {
-  shared = await makeFolder()
-  sample = join(shared, 'sample.rtdc')
-  await recordSample(sample, 20)
-})
-
-afterAll(() => removeFolder(shared))
-
-beforeEach(async () => {
-  folder = await makeFolder()
-})
-
-afterEach(() => removeFolder(folder))
+const it = withSample(20)
 
 async function countEvents(path: string): Promise<unknown> {
   const end = await runWeir(['inspect', path, '--json'])
@@ -37,7 +13,7 @@ async function countEvents(path: string): Promise<unknown> {
 }
 
 describe('a rewrite', () => {
-  it('says how it goes on in JSON lines with exactly the documented keys', async () => {
+  it('says how it goes on in JSON lines with exactly the documented keys', async ({ sample, folder }) => {
     const output = join(folder, 'out.rtdc')
     const end = await runWeir(['rewrite', sample, '--out', output, '--json'])
     expect(end).toMatchObject({ code: 0, stderr: '' })
@@ -79,7 +55,7 @@ describe('a rewrite', () => {
     expect(await readdir(folder)).toEqual(['out.rtdc'])
   })
 
-  it('gives one line for each output to people', async () => {
+  it('gives one line for each output to people', async ({ sample, folder }) => {
     const end = await runWeir(['rewrite', sample, '--out', 'out.rtdc', '--verify', 'independent'], {
       cwd: folder,
     })
@@ -87,7 +63,7 @@ describe('a rewrite', () => {
     expect(end.stdout).toMatch(/^[^\n]*out\.rtdc: \d+ events, [^\n]*, verified independently\n$/)
   })
 
-  it('takes relative paths from where npm was called when npm runs it', async () => {
+  it('takes relative paths from where npm was called when npm runs it', async ({ sample, folder }) => {
     await mkdir(join(folder, 'elsewhere'))
     await copyFile(sample, join(folder, 'in.rtdc'))
     const env = { npm_lifecycle_event: 'weir', INIT_CWD: folder }
@@ -97,14 +73,14 @@ describe('a rewrite', () => {
     expect((await readdir(folder)).sort()).toEqual(['elsewhere', 'in.rtdc', 'out.rtdc'])
   })
 
-  it('takes files with a leading dash behind --', async () => {
+  it('takes files with a leading dash behind --', async ({ sample, folder }) => {
     await copyFile(sample, join(folder, '-x.rtdc'))
     const given = ['rewrite', '--out=-y.rtdc', '--verify', 'none', '--', '-x.rtdc']
     expect((await runWeir(given, { cwd: folder })).code).toBe(0)
     expect((await readdir(folder)).sort()).toEqual(['-x.rtdc', '-y.rtdc'])
   })
 
-  it('selects one event, or none', async () => {
+  it('selects one event, or none', async ({ sample, folder }) => {
     for (const [events, count] of [
       ['0:1', 1],
       ['5:5', 0],
@@ -128,14 +104,14 @@ describe('a rewrite', () => {
     }
   })
 
-  it('checks all in a dry run and writes nothing', async () => {
+  it('checks all in a dry run and writes nothing', async ({ sample, folder }) => {
     const end = await runWeir(['rewrite', sample, '--out-dir', join(folder, 'new'), '--dry-run', '--json'])
     expect(end.code).toBe(0)
     expect(listResults(end)).toMatchObject([{ status: 'done', bytesWritten: 0, dryRun: true }])
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('names outputs by their template, and refuses two of one name', async () => {
+  it('names outputs by their template, and refuses two of one name', async ({ sample, folder }) => {
     const given = ['rewrite', sample, sample, '--out-dir', join(folder, 'new'), '--verify', 'none', '--json']
     const same = await runWeir(given)
     expect(same.code).toBe(2)
@@ -150,7 +126,10 @@ describe('a rewrite', () => {
     ])
   })
 
-  it('runs the good inputs beside refused ones, with exit 1 and the results in order', async () => {
+  it('runs the good inputs beside refused ones, with exit 1 and the results in order', async ({
+    sample,
+    folder,
+  }) => {
     const bad = join(folder, 'bad.rtdc')
     await writeFile(bad, 'no measurement')
     const given = [
@@ -179,16 +158,16 @@ function listPhases(progress: readonly JsonLine[]): unknown[] {
 }
 
 describe('an output', () => {
-  it.each([
-    ['the same', (input: string) => input],
-    ['with a dot', (input: string) => input.replace('/in.rtdc', '/./in.rtdc')],
-    ['with a double slash', (input: string) => input.replace('/in.rtdc', '//in.rtdc')],
-    ['up and down again', (input: string) => input.replace('/in.rtdc', '/sub/../in.rtdc')],
+  it.for<readonly [string, (input: string) => string]>([
+    ['the same', (input) => input],
+    ['with a dot', (input) => input.replace('/in.rtdc', '/./in.rtdc')],
+    ['with a double slash', (input) => input.replace('/in.rtdc', '//in.rtdc')],
+    ['up and down again', (input) => input.replace('/in.rtdc', '/sub/../in.rtdc')],
     ['relative', () => 'in.rtdc'],
-    ['through a linked folder', (input: string) => input.replace('/in.rtdc', '/loop/in.rtdc')],
-    ['a link to it', (input: string) => input.replace('/in.rtdc', '/link.rtdc')],
-    ['another name of the same file', (input: string) => input.replace('/in.rtdc', '/hard.rtdc')],
-  ])('that is the input is refused, even with --overwrite: %s', async (_name, spell) => {
+    ['through a linked folder', (input) => input.replace('/in.rtdc', '/loop/in.rtdc')],
+    ['a link to it', (input) => input.replace('/in.rtdc', '/link.rtdc')],
+    ['another name of the same file', (input) => input.replace('/in.rtdc', '/hard.rtdc')],
+  ])('that is the input is refused, even with --overwrite: %s', async ([, spell], { sample, folder }) => {
     const input = join(folder, 'in.rtdc')
     await copyFile(sample, input)
     await mkdir(join(folder, 'sub'))
@@ -205,7 +184,7 @@ describe('an output', () => {
     expect(await readdir(folder)).toHaveLength(5)
   })
 
-  it('that exists is kept without --overwrite and replaced with it', async () => {
+  it('that exists is kept without --overwrite and replaced with it', async ({ sample, folder }) => {
     const output = join(folder, 'out.rtdc')
     await writeFile(output, 'precious')
     const given = ['rewrite', sample, '--out', output, '--json']
@@ -219,7 +198,10 @@ describe('an output', () => {
     expect(await readdir(folder)).toEqual(['out.rtdc'])
   })
 
-  it('whose temporary name is taken is refused, unless nobody owns it and --overwrite is given', async () => {
+  it('whose temporary name is taken is refused, unless nobody owns it and --overwrite is given', async ({
+    sample,
+    folder,
+  }) => {
     const output = join(folder, 'out.rtdc')
     await writeFile(`${output}~`, 'left over')
     const given = ['rewrite', sample, '--out', output, '--json']
@@ -231,7 +213,10 @@ describe('an output', () => {
     expect(await readdir(folder)).toEqual(['out.rtdc'])
   })
 
-  it('that is a symbolic link is refused, also a dangling one and with --overwrite', async () => {
+  it('that is a symbolic link is refused, also a dangling one and with --overwrite', async ({
+    sample,
+    folder,
+  }) => {
     const target = join(folder, 'target.rtdc')
     await symlink(target, join(folder, 'link.rtdc'))
     for (const content of [undefined, 'precious']) {
@@ -250,13 +235,13 @@ describe('an output', () => {
     expect(await readFile(target, 'utf8')).toBe('precious')
   })
 
-  it('that is a folder is refused', async () => {
+  it('that is a folder is refused', async ({ sample, folder }) => {
     const end = await runWeir(['rewrite', sample, '--out', folder, '--overwrite', '--json'])
     expect(end.code).toBe(2)
     expect(listEnds(end)).toEqual(['refused E_EXISTS'])
   })
 
-  it('in a missing folder is refused, for --out and for --out-dir', async () => {
+  it('in a missing folder is refused, for --out and for --out-dir', async ({ sample, folder }) => {
     const missing = join(folder, 'absent', 'deeper')
     for (const place of [
       ['--out', join(missing, 'out.rtdc')],
@@ -269,7 +254,7 @@ describe('an output', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('with a name that is too long is refused', async () => {
+  it('with a name that is too long is refused', async ({ sample, folder }) => {
     const end = await runWeir(['rewrite', sample, '--out-dir', folder, '--name', 'ä'.repeat(130), '--json'])
     expect(end.code).toBe(2)
     expect(listEnds(end)).toEqual(['refused E_OUT_PATH'])

@@ -1,34 +1,11 @@
 import { copyFile, open, readdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 
-import {
-  listEnds,
-  listResults,
-  makeFolder,
-  parseLines,
-  recordSample,
-  removeFolder,
-  runWeir,
-} from './run-weir.ts'
+import { listEnds, listResults, parseLines, runWeir } from './run-weir.ts'
+import { withSample } from './with-sample.ts'
 
-let shared: string
-let sample: string
-let folder: string
-
-beforeAll(async () => {
-  shared = await makeFolder()
-  sample = join(shared, 'sample.rtdc')
-  await recordSample(sample, 20)
-})
-
-afterAll(() => removeFolder(shared))
-
-beforeEach(async () => {
-  folder = await makeFolder()
-})
-
-afterEach(() => removeFolder(folder))
+const it = withSample(20)
 
 /** Turns one bit of a byte in the middle of the file, where the chunks of images lie. */
 async function damage(path: string): Promise<void> {
@@ -45,7 +22,7 @@ async function damage(path: string): Promise<void> {
 }
 
 describe('weir verify', () => {
-  it('finds a sound file good', async () => {
+  it('finds a sound file good', async ({ sample }) => {
     const end = await runWeir(['verify', sample, '--json'])
     expect(end.code).toBe(0)
     const [result] = listResults(end)
@@ -60,7 +37,10 @@ describe('weir verify', () => {
     expect(findings.filter(({ level }) => level === 'damage' || level === 'violation')).toEqual([])
   })
 
-  it('finds one flipped bit and a cut file, exit 1, and goes on with the next file', async () => {
+  it('finds one flipped bit and a cut file, exit 1, and goes on with the next file', async ({
+    sample,
+    folder,
+  }) => {
     const flipped = join(folder, 'flipped.rtdc')
     const cut = join(folder, 'cut.rtdc')
     await copyFile(sample, flipped)
@@ -86,7 +66,7 @@ describe('weir verify', () => {
 })
 
 describe('weir inspect', () => {
-  it('prints the documented keys as one line of JSON', async () => {
+  it('prints the documented keys as one line of JSON', async ({ sample }) => {
     const end = await runWeir(['inspect', sample, '--json'])
     expect(end).toMatchObject({ code: 0, stderr: '' })
     const lines = parseLines(end)
@@ -101,7 +81,7 @@ describe('weir inspect', () => {
     }
   })
 
-  it('prints a report for people', async () => {
+  it('prints a report for people', async ({ sample }) => {
     const end = await runWeir(['inspect', sample])
     expect(end).toMatchObject({ code: 0, stderr: '' })
     expect(end.stdout).toContain(sample)
@@ -110,7 +90,7 @@ describe('weir inspect', () => {
 })
 
 describe('weir run', () => {
-  it('runs the jobs of a file one after another', async () => {
+  it('runs the jobs of a file one after another', async ({ sample, folder }) => {
     const jobs = [
       { task: 'rewrite', input: sample, output: 'a.rtdc', events: { kind: 'range', stop: 3 } },
       { task: 'record', output: 'b.rtdc', source: { kind: 'simulate', frames: 3 } },
@@ -125,7 +105,7 @@ describe('weir run', () => {
     expect((await readdir(folder)).sort()).toEqual(['a.rtdc', 'b.rtdc', 'jobs.json'])
   })
 
-  it('runs none of them if one is not valid', async () => {
+  it('runs none of them if one is not valid', async ({ sample, folder }) => {
     const jobs = [
       { task: 'rewrite', input: sample, output: 'a.rtdc' },
       { task: 'rewrite', input: sample },

@@ -1,44 +1,20 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 
-import {
-  listEnds,
-  listResults,
-  makeFolder,
-  parseLines,
-  recordSample,
-  removeFolder,
-  runWeir,
-  startWeir,
-} from './run-weir.ts'
+import { listEnds, listResults, parseLines, runWeir, startWeir } from './run-weir.ts'
+import { withSample } from './with-sample.ts'
 
-let shared: string
-let sample: string
-let folder: string
-
-beforeAll(async () => {
-  shared = await makeFolder()
-  sample = join(shared, 'sample.rtdc')
-  await recordSample(sample, 300)
-})
-
-afterAll(() => removeFolder(shared))
-
-beforeEach(async () => {
-  folder = await makeFolder()
-})
-
-afterEach(() => removeFolder(folder))
+const it = withSample(300)
 
 /** Slow enough that it never ends before the signal. */
 const SLOW = ['--compression', 'zstd', '--level', '22', '--threads', '1', '--json']
 
 describe('a signal to a rewrite', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '%s cancels, leaves nothing, exit 130',
-    async (signal) => {
+    async (signal, { sample, folder }) => {
       const weir = startWeir(['rewrite', sample, '--out', join(folder, 'out.rtdc'), ...SLOW])
       await weir.seeOutput(/"phase":"copy"/)
       weir.process.kill(signal)
@@ -49,7 +25,7 @@ describe('a signal to a rewrite', () => {
     },
   )
 
-  it('cancels the inputs that are still to come as well', async () => {
+  it('cancels the inputs that are still to come as well', async ({ sample, folder }) => {
     const given = [
       'rewrite',
       sample,
@@ -70,7 +46,7 @@ describe('a signal to a rewrite', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('comes again and again without harm', async () => {
+  it('comes again and again without harm', async ({ sample, folder }) => {
     const weir = startWeir(['rewrite', sample, '--out', join(folder, 'out.rtdc'), ...SLOW])
     await weir.seeOutput(/"phase":"copy"/)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT', 'SIGTERM'] as const) weir.process.kill(signal)
@@ -79,9 +55,9 @@ describe('a signal to a rewrite', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it.each(['check', 'metadata', 'verify', 'commit'])(
+  it.for(['check', 'metadata', 'verify', 'commit'])(
     'in phase %s ends it whole or not at all',
-    async (phase) => {
+    async (phase, { sample, folder }) => {
       const output = join(folder, 'out.rtdc')
       const weir = startWeir(['rewrite', sample, '--out', output, '--json'])
       await weir.seeOutput(new RegExp(`"phase":"${phase}"`))
@@ -100,7 +76,7 @@ describe('a signal to a rewrite', () => {
     },
   )
 
-  it('at 20 instants over all phases ends it whole or not at all', async () => {
+  it('at 20 instants over all phases ends it whole or not at all', async ({ sample, folder }) => {
     const output = join(folder, 'out.rtdc')
     const started = performance.now()
     expect((await runWeir(['rewrite', sample, '--out', output])).code).toBe(0)
@@ -117,7 +93,7 @@ describe('a signal to a rewrite', () => {
     }
   })
 
-  it('keeps the old file that was to be replaced', async () => {
+  it('keeps the old file that was to be replaced', async ({ sample, folder }) => {
     const output = join(folder, 'out.rtdc')
     expect((await runWeir(['rewrite', sample, '--out', output, '--events', '0:3'])).code).toBe(0)
     const weir = startWeir(['rewrite', sample, '--out', output, '--overwrite', ...SLOW])
@@ -130,7 +106,7 @@ describe('a signal to a rewrite', () => {
 })
 
 describe('a signal to verify', () => {
-  it('cancels it with exit 130', async () => {
+  it('cancels it with exit 130', async ({ sample }) => {
     const weir = startWeir(['verify', ...Array.from({ length: 200 }, () => sample), '--json'])
     await weir.seeOutput(/"type":"result"/)
     weir.process.kill('SIGINT')
@@ -146,7 +122,7 @@ describe('a signal to verify', () => {
 describe('a signal to a recording', () => {
   const endless = ['--simulate', '20000', '--rate', '100', '--threshold', '10', '--json']
 
-  it('stops it: what was recorded is there and verified, exit 0', async () => {
+  it('stops it: what was recorded is there and verified, exit 0', async ({ folder }) => {
     const output = join(folder, 'out.rtdc')
     const weir = startWeir(['record', '--out', output, ...endless])
     await weir.seeOutput(/"writtenFrames":[1-9]/)
@@ -161,7 +137,9 @@ describe('a signal to a recording', () => {
     ])
   })
 
-  it('aborts it at the second time: what is complete stays under the temporary name, exit 130', async () => {
+  it('aborts it at the second time: what is complete stays under the temporary name, exit 130', async ({
+    folder,
+  }) => {
     const output = join(folder, 'out.rtdc')
     const weir = startWeir(['record', '--out', output, ...endless])
     await weir.seeOutput(/"writtenFrames":[1-9]/)

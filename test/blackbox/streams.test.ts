@@ -1,37 +1,22 @@
 import { existsSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 
-import { makeFolder, parseLines, recordSample, removeFolder, runWeir, startWeir } from './run-weir.ts'
+import { parseLines, runWeir, startWeir } from './run-weir.ts'
+import { withSample } from './with-sample.ts'
 
-let shared: string
-let sample: string
-let folder: string
-
-beforeAll(async () => {
-  shared = await makeFolder()
-  sample = join(shared, 'sample.rtdc')
-  await recordSample(sample, 20)
-})
-
-afterAll(() => removeFolder(shared))
-
-beforeEach(async () => {
-  folder = await makeFolder()
-})
-
-afterEach(() => removeFolder(folder))
+const it = withSample(20)
 
 describe('a reader that goes away', () => {
-  it.each(['stdout', 'stderr'] as const)('of %s does not harm the job', async (name) => {
+  it.for(['stdout', 'stderr'] as const)('of %s does not harm the job', async (name, { sample, folder }) => {
     const weir = startWeir(['rewrite', sample, '--out', join(folder, 'out.rtdc'), '--json'])
     weir.process[name]?.destroy()
     expect((await weir.ended).code).toBe(0)
     expect(await readdir(folder)).toEqual(['out.rtdc'])
   })
 
-  it('does not change the exit code of a refused job', async () => {
+  it('does not change the exit code of a refused job', async ({ sample }) => {
     const weir = startWeir(['rewrite', sample, '--out', sample, '--json'])
     weir.process.stdout?.destroy()
     weir.process.stderr?.destroy()
@@ -40,7 +25,7 @@ describe('a reader that goes away', () => {
 })
 
 describe('a reader that is slow', () => {
-  it('gets everything to the last byte', async () => {
+  it('gets everything to the last byte', async ({ folder }) => {
     const missing = Array.from({ length: 3000 }, (_, index) => join(folder, `missing-${index}.rtdc`))
     const weir = startWeir(['verify', ...missing, '--json'])
     weir.process.stdout?.pause()
@@ -57,7 +42,7 @@ describe('a reader that is slow', () => {
 })
 
 describe('standard streams that are closed or discarded', () => {
-  it('are no trouble', async () => {
+  it('are no trouble', async ({ sample, folder }) => {
     const output = join(folder, 'out.rtdc')
     const end = await runWeir(['rewrite', sample, '--out', output], { stdout: 'ignore', stderr: 'ignore' })
     expect(end.code).toBe(0)
@@ -66,7 +51,7 @@ describe('standard streams that are closed or discarded', () => {
 })
 
 describe.skipIf(!existsSync('/dev/full'))('standard output on a full disk', () => {
-  it('is told on standard error, with exit 1: the results are lost', async () => {
+  it('is told on standard error, with exit 1: the results are lost', async ({ sample }) => {
     const full = await open('/dev/full', 'w')
     try {
       const end = await runWeir(['inspect', sample, '--json'], { stdout: full.fd })

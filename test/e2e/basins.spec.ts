@@ -124,7 +124,7 @@ test('S23: a typed path is looked for only where the user allows it', async ({
   await form.getByRole('button', { name: 'Choose folder...' }).click()
   await form.getByRole('radio', { name: 'A range' }).check()
   await form.getByLabel('Every n-th').fill('2')
-  await expect(form.getByTestId('basin-event-count')).toHaveText(/^\d+ of \d+ events$/)
+  await expect(form.getByTestId('event-count')).toHaveText(/^\d+ of \d+ events$/)
   await form.getByRole('button', { name: 'Add to queue' }).click()
   const [id] = await user.waitForRows(1)
   await user.expectState(id!, 'waiting')

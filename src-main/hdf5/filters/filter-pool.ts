@@ -1,16 +1,25 @@
 import type { FilterPipeline } from '../model.ts'
 
-/** What a chunk became. `bytes` owns its whole ArrayBuffer. */
+/** What a chunk became. `bytes` has an ArrayBuffer of its own; where `chunkBuffers` lent one for the chunk, it is that one. */
 export interface EncodedChunk {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** SHA-256 of the raw chunk that went in, 32 bytes. */
-  readonly sha256: Uint8Array
+  /** SHA-256 of the raw chunk that went in, 32 bytes; null where it was not asked for. */
+  readonly sha256: Uint8Array | null
+}
+
+/** A chunk as it is stored, of which the checksum, if it has one, fits. */
+export interface CheckedChunk {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** SHA-256 of the stored bytes; null where it was not asked for. */
+  readonly sha256: Uint8Array | null
 }
 
 export interface FilterTask {
   readonly pipeline: FilterPipeline
   /** Bytes of one element, for shuffle. */
   readonly elementBytes: number
+  /** Nobody will compare the chunk later, so its SHA-256 need not be made. */
+  readonly skipsDigest?: boolean | undefined
 }
 
 export interface DecodeTask extends FilterTask {
@@ -18,6 +27,13 @@ export interface DecodeTask extends FilterTask {
   /** Bytes of the decoded chunk; a decoder never makes more (E_BOMB), and anything else is E_CHUNK. */
   readonly rawBytes: number
 }
+
+export interface RecodeTask {
+  readonly from: DecodeTask
+  readonly to: FilterTask
+}
+
+export type CheckTask = Pick<DecodeTask, 'pipeline' | 'filterMask' | 'skipsDigest'>
 
 /**
  * Codecs and checksums in worker threads. Buffers are transferred: whoever hands one in no longer has it.
@@ -29,6 +45,10 @@ export interface FilterPool {
   readonly pending: number
   encode(raw: Uint8Array<ArrayBuffer>, task: FilterTask): Promise<EncodedChunk>
   decode(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array<ArrayBuffer>>
+  /** Decodes a chunk and encodes it anew in one thread: the raw chunk goes nowhere. The SHA-256 is that of the raw chunk. */
+  recode(encoded: Uint8Array<ArrayBuffer>, task: RecodeTask): Promise<EncodedChunk>
+  /** Compares a chunk with the checksum that it brings, if any, and gives it back as it is; nothing is decoded. */
+  check(encoded: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedChunk>
   /** SHA-256 of the decoded chunk, without bringing the chunk back. */
   digest(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array>
   close(): Promise<void>

@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 import { Hdf5Error, Unsupported } from '../../errors.ts'
 import { FILTER, type FilterPipeline, type FilterSpec } from '../model.ts'
-import type { DecodeTask, FilterTask } from './filter-pool.ts'
+import type { CheckTask, DecodeTask, FilterTask } from './filter-pool.ts'
 import { appendChecksum, CHECKSUM_BYTES, verifyChecksum } from './fletcher32.ts'
 import { describeFilter } from './pipeline.ts'
 import { shuffle, unshuffle } from './shuffle.ts'
@@ -41,6 +41,12 @@ export function decodeChunk(encoded: Bytes, task: DecodeTask): Bytes {
     throw new Hdf5Error('E_CHUNK', text, { expected: rawBytes, actual: data.byteLength })
   }
   return data
+}
+
+/** Throws Hdf5Error E_CHUNK if the checksum that a stored chunk ends with, where it has one, is not that of its bytes. */
+export function checkStored(encoded: Uint8Array, { pipeline, filterMask }: CheckTask): void {
+  const last = pipeline.findLastIndex((_, index) => !isSkipped(filterMask, index))
+  if (pipeline[last]?.id === FILTER.fletcher32) verifyChecksum(encoded)
 }
 
 /** Spec: bit i of the mask set: filter i was not applied. */

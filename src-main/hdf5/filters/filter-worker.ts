@@ -2,16 +2,24 @@ import { createHash } from 'node:crypto'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { assertNever } from '../../errors.ts'
 import { packError, type PackedError } from '../thread-errors.ts'
-import type { DecodeTask, FilterTask } from './filter-pool.ts'
-import { decodeChunk, encodeChunk } from './filter-steps.ts'
+import type { CheckTask, DecodeTask, FilterTask, RecodeTask } from './filter-pool.ts'
+import { checkStored, decodeChunk, encodeChunk } from './filter-steps.ts'
 
 /** What the pool asks of a thread. */
-export type FilterRequest =
-  | { readonly kind: 'encode'; readonly bytes: Uint8Array<ArrayBuffer>; readonly task: FilterTask }
-  | { readonly kind: 'decode' | 'digest'; readonly bytes: Uint8Array<ArrayBuffer>; readonly task: DecodeTask }
+export type FilterRequest = {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** The buffer is to come back with the result in it. */
+  readonly isLent: boolean
+} & (
+  | { readonly kind: 'encode'; readonly task: FilterTask }
+  | { readonly kind: 'decode' | 'digest'; readonly task: DecodeTask }
+  | { readonly kind: 'recode'; readonly task: RecodeTask }
+  | { readonly kind: 'check'; readonly task: CheckTask }
+)
 
 /** What a thread gives back: each array has an ArrayBuffer of its own, which is transferred. */
 export interface FilterResult {
+  /** The chunk; of a digest whatever the buffer holds, where it is lent. */
   readonly bytes?: Uint8Array<ArrayBuffer>
   readonly sha256?: Uint8Array<ArrayBuffer>
 }
@@ -30,19 +38,40 @@ export default function answer(request: FilterRequest): unknown {
 }
 
 function work(request: FilterRequest): FilterResult {
+  const { bytes } = request
   switch (request.kind) {
-    case 'encode': {
-      // The digest first: where no filter changes anything, the bytes themselves go back.
-      const sha256 = digest(request.bytes)
-      return { bytes: ownWhole(encodeChunk(request.bytes, request.task)), sha256 }
-    }
+    case 'encode':
+      return encode(request, bytes, request.task)
+    case 'recode':
+      return encode(request, decodeChunk(bytes, request.task.from), request.task.to)
+    case 'check':
+      checkStored(bytes, request.task)
+      return { bytes, ...(!request.task.skipsDigest && { sha256: digest(bytes) }) }
     case 'decode':
-      return { bytes: ownWhole(decodeChunk(request.bytes, request.task)) }
+      return { bytes: placeResult(request, decodeChunk(bytes, request.task)) }
     case 'digest':
-      return { sha256: digest(decodeChunk(request.bytes, request.task)) }
+      return { sha256: digest(decodeChunk(bytes, request.task)), ...(request.isLent && { bytes }) }
     default:
       return assertNever(request)
   }
+}
+
+function encode(request: FilterRequest, raw: Uint8Array<ArrayBuffer>, task: FilterTask): FilterResult {
+  // The digest first: where no filter changes anything, the bytes themselves go back.
+  const sha256 = task.skipsDigest ? undefined : digest(raw)
+  return { bytes: placeResult(request, encodeChunk(raw, task)), ...(sha256 && { sha256 }) }
+}
+
+/** Into the lent buffer, if it has the room. */
+function placeResult(
+  { bytes, isLent }: FilterRequest,
+  result: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  if (!isLent || result.byteLength > bytes.buffer.byteLength) return ownWhole(result)
+  if (result.buffer === bytes.buffer) return result
+  const placed = new Uint8Array(bytes.buffer, 0, result.byteLength)
+  placed.set(result)
+  return placed
 }
 
 function digest(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

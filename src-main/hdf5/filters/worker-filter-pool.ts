@@ -4,7 +4,16 @@ import { Piscina } from 'piscina'
 import { Internal, ProcessGone, type WeirError } from '../../errors.ts'
 import { unpackError } from '../thread-errors.ts'
 import { locateWorker } from '../worker-location.ts'
-import type { DecodeTask, EncodedChunk, FilterPool, FilterTask } from './filter-pool.ts'
+import type {
+  CheckedChunk,
+  CheckTask,
+  DecodeTask,
+  EncodedChunk,
+  FilterPool,
+  FilterTask,
+  RecodeTask,
+} from './filter-pool.ts'
+import { chunkBuffers } from './chunk-buffers.ts'
 import type { FilterAnswer, FilterRequest, FilterResult } from './filter-worker.ts'
 
 /** Chunks live outside the heap; this is for the code of a thread and what piscina keeps. */
@@ -53,16 +62,28 @@ export class FilterThreads implements FilterPool {
   }
 
   async encode(raw: Uint8Array<ArrayBuffer>, task: FilterTask): Promise<EncodedChunk> {
-    const { bytes, sha256 } = await this.#run({ kind: 'encode', bytes: ownWhole(raw), task })
-    return { bytes: requirePart(bytes), sha256: requirePart(sha256) }
+    const { bytes, sha256 } = await this.#run({ kind: 'encode', ...handOver(raw), task })
+    return { bytes: requirePart(bytes), sha256: task.skipsDigest ? null : requirePart(sha256) }
+  }
+
+  async recode(encoded: Uint8Array<ArrayBuffer>, task: RecodeTask): Promise<EncodedChunk> {
+    const { bytes, sha256 } = await this.#run({ kind: 'recode', ...handOver(encoded), task })
+    return { bytes: requirePart(bytes), sha256: task.to.skipsDigest ? null : requirePart(sha256) }
+  }
+
+  async check(encoded: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedChunk> {
+    const { bytes, sha256 } = await this.#run({ kind: 'check', ...handOver(encoded), task })
+    return { bytes: requirePart(bytes), sha256: task.skipsDigest ? null : requirePart(sha256) }
   }
 
   async decode(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array<ArrayBuffer>> {
-    return requirePart((await this.#run({ kind: 'decode', bytes: ownWhole(encoded), task })).bytes)
+    return requirePart((await this.#run({ kind: 'decode', ...handOver(encoded), task })).bytes)
   }
 
   async digest(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array> {
-    return requirePart((await this.#run({ kind: 'digest', bytes: ownWhole(encoded), task })).sha256)
+    const { bytes, sha256 } = await this.#run({ kind: 'digest', ...handOver(encoded), task })
+    if (bytes) chunkBuffers.give(bytes)
+    return requirePart(sha256)
   }
 
   async close(): Promise<void> {
@@ -75,8 +96,9 @@ export class FilterThreads implements FilterPool {
     this.#pending += 1
     try {
       const answer = await this.#ask(request)
-      if ('result' in answer) return answer.result
-      throw unpackError(answer)
+      if (!('result' in answer)) throw unpackError(answer)
+      if (request.isLent && answer.result.bytes) chunkBuffers.follow(answer.result.bytes)
+      return answer.result
     } finally {
       this.#pending -= 1
     }
@@ -101,9 +123,11 @@ export class FilterThreads implements FilterPool {
   }
 }
 
-/** Transferring a part of a buffer would take the rest of it from its owner. */
-function ownWhole(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
+/** Transferring a part of a buffer would take the rest of it from its owner; a lent one has no other. */
+function handOver(bytes: Uint8Array<ArrayBuffer>): Pick<FilterRequest, 'bytes' | 'isLent'> {
+  const isLent = chunkBuffers.isLent(bytes)
+  const isWhole = isLent || bytes.byteLength === bytes.buffer.byteLength
+  return { bytes: isWhole ? bytes : new Uint8Array(bytes), isLent }
 }
 
 function requirePart(part: Uint8Array<ArrayBuffer> | undefined): Uint8Array<ArrayBuffer> {

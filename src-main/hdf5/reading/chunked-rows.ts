@@ -1,4 +1,5 @@
 import { Hdf5Error } from '../../errors.ts'
+import { chunkBuffers } from '../filters/chunk-buffers.ts'
 import type { FilterPool } from '../filters/filter-pool.ts'
 import type { ChunkRecord } from '../model.ts'
 import { LIMITS } from '../model.ts'
@@ -8,6 +9,7 @@ import type { ChunkGeometry } from './chunk-geometry.ts'
 import type { ChunkTable } from './chunk-table.ts'
 import { copyChunkRows } from './copy-chunk-rows.ts'
 import type { RowTarget } from './copy-chunk-rows.ts'
+import { describeChunk, explainChunkError } from './explain-chunk-error.ts'
 import type { FileReader } from './file-reader.ts'
 import { fillElements } from './row-source.ts'
 import type { RowSource } from './row-source.ts'
@@ -34,7 +36,7 @@ export class ChunkedRows implements RowSource {
   readonly writtenBytes: number
   private readonly gate = new ByteGate(IN_FLIGHT_BYTES)
   private readonly chunksPerBand: number
-  private kept: ReadonlyMap<number, Uint8Array> = new Map()
+  private kept: ReadonlyMap<number, Uint8Array<ArrayBuffer>> = new Map()
 
   constructor(private readonly setup: ChunkedSetup) {
     const { geometry, table } = setup
@@ -62,7 +64,7 @@ export class ChunkedRows implements RowSource {
     for (let chunk = first, position = this.findPosition(first); chunk < end; chunk += 1, position += 1) {
       if (this.setup.table.records[position]?.gridIndex !== chunk) {
         const { file, dataset } = this.setup
-        const message = `${file.path}: ${this.describe(chunk)} missing: this chunk was never written`
+        const message = `${file.path}: ${describeChunk(dataset, chunk)} missing: this chunk was never written`
         throw new Hdf5Error('E_HOLE', message, { path: file.path, object: dataset.path })
       }
     }
@@ -98,7 +100,7 @@ export class ChunkedRows implements RowSource {
       fillElements(target.bytes, this.setup.dataset.heapFillValue ?? this.setup.dataset.fillValue)
     }
     const keepFrom = this.isKept(target) ? end - this.chunksPerBand : Infinity
-    const keep = new Map<number, Uint8Array>()
+    const keep = new Map<number, Uint8Array<ArrayBuffer>>()
     const work = new RunningWork()
     for (const record of records) {
       const byteCount = record.storedBytes + this.setup.geometry.chunkBytes
@@ -123,25 +125,29 @@ export class ChunkedRows implements RowSource {
   private async placeChunk(
     record: ChunkRecord,
     target: RowTarget,
-    keep: Map<number, Uint8Array> | undefined,
+    keep: Map<number, Uint8Array<ArrayBuffer>> | undefined,
   ): Promise<void> {
     const { geometry } = this.setup
-    const chunk = this.kept.get(record.gridIndex) ?? (await this.decode(record))
+    const known = this.kept.get(record.gridIndex)
+    const chunk = known ?? (await this.decode(record))
     keep?.set(record.gridIndex, chunk)
     copyChunkRows(chunk, target, { geometry, coordinates: findCoordinates(geometry, record.gridIndex) })
+    // What is kept, or was, may be in use by another request.
+    if (keep === undefined && known === undefined) chunkBuffers.give(chunk)
   }
 
-  private async decode(record: ChunkRecord): Promise<Uint8Array> {
+  private async decode(record: ChunkRecord): Promise<Uint8Array<ArrayBuffer>> {
     try {
       return await this.decodeRecord(record)
     } catch (error) {
-      throw this.explain(error, record)
+      const { file, dataset } = this.setup
+      throw explainChunkError(error, { path: file.path, dataset, record })
     }
   }
 
-  private async decodeRecord(record: ChunkRecord): Promise<Uint8Array> {
+  private async decodeRecord(record: ChunkRecord): Promise<Uint8Array<ArrayBuffer>> {
     const { file, dataset, geometry, pool } = this.setup
-    const encoded = await file.readBytes(record.address, record.storedBytes)
+    const encoded = await file.readChunk(record, geometry.chunkBytes)
     const { filters: pipeline, datatype } = dataset
     const isBare = pipeline.every((_, position) => (record.filterMask & (1 << position)) !== 0)
     const raw = isBare
@@ -157,32 +163,5 @@ export class ChunkedRows implements RowSource {
       throw new Hdf5Error('E_CHUNK', message, { expected: geometry.chunkBytes, actual: raw.length })
     }
     return raw
-  }
-
-  private explain(error: unknown, record: ChunkRecord): unknown {
-    if (!(error instanceof Hdf5Error) || error.path !== undefined) {
-      return error
-    }
-    const { file, dataset } = this.setup
-    const what = `${this.describe(record.gridIndex)} unreadable: ${error.message}`
-    return new Hdf5Error(error.code, `${file.path}: ${what} (chunk at byte ${record.address})`, {
-      path: file.path,
-      object: dataset.path,
-      offset: record.address,
-      expected: error.expected,
-      actual: error.actual,
-      cause: error,
-    })
-  }
-
-  /** As `image, events 4000-4039`. */
-  private describe(gridIndex: number): string {
-    const { dataset, geometry } = this.setup
-    const first = Math.floor(gridIndex / this.chunksPerBand) * this.bandRows
-    const last = Math.min(first + this.bandRows, geometry.shape[0]!) - 1
-    // The rows of everything directly in /events, and of traces, are events.
-    const isFeature = /^\/events\/([^/]+|trace\/[^/]+)$/.test(dataset.path)
-    const name = dataset.path.replace(/^\/(events\/)?/, '')
-    return `${name}, ${isFeature ? 'events' : 'rows'} ${first}-${last}`
   }
 }

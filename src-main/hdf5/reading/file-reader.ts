@@ -1,6 +1,8 @@
 import { Hdf5Error } from '../../errors.ts'
 import type { Warning } from '../../errors.ts'
 import type { DiskPort, ReadableFile } from '../disk/disk-port.ts'
+import { chunkBuffers } from '../filters/chunk-buffers.ts'
+import type { ChunkRecord } from '../model.ts'
 import { makeDamage } from './damage.ts'
 import { MetadataSource } from './metadata-source.ts'
 import { readStoredObject } from './read-object.ts'
@@ -110,6 +112,18 @@ export class FileReader {
   /** A fresh buffer of exactly these bytes. @throws E_META if they lie outside of the file. */
   readBytes(address: number, byteCount: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.source.readBytes(address, byteCount, { path: this.path, object: '/' })
+  }
+
+  /**
+   * The bytes of a chunk in a buffer of `chunkBuffers` with room for `rawBytes`, that is, for the decoded chunk too.
+   * @throws E_META if they lie outside of the file.
+   */
+  async readChunk({ address, storedBytes }: ChunkRecord, rawBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+    const place = { path: this.path, object: '/' }
+    this.source.checkRange(address, storedBytes, place)
+    const into = chunkBuffers.take(storedBytes, Math.max(storedBytes, rawBytes))
+    await this.source.readInto(into, address, place)
+    return into
   }
 
   async close(): Promise<void> {

@@ -31,10 +31,16 @@ export class MetadataSource {
   async readBytes(address: number, byteCount: number, place: Place): Promise<Uint8Array<ArrayBuffer>> {
     this.checkRange(address, byteCount, place)
     const into = new Uint8Array(byteCount)
-    if (byteCount > 0) {
+    await this.readInto(into, address, place)
+    return into
+  }
+
+  /** Fills a buffer with the bytes at this address, not cached. */
+  async readInto(into: Uint8Array, address: number, place: Place): Promise<void> {
+    this.checkRange(address, into.length, place)
+    if (into.length > 0) {
       await this.file.readExactly(into, address)
     }
-    return into
   }
 
   /** A cursor over metadata; at most LIMITS.metadataBlockBytes. */

@@ -1,15 +1,20 @@
+import { chunkBuffers } from '../filters/chunk-buffers.ts'
 import type { ChunkGrid } from './chunk-grid.ts'
 
 /** Collects rows into the chunks of one band. Each chunk has an ArrayBuffer of its own, because it is given away. */
 export class ChunkBand {
   readonly #grid: ChunkGrid
   readonly #chunks: readonly Uint8Array<ArrayBuffer>[]
+  readonly #fillValue: Uint8Array
   #rowCount = 0
 
   /** `fillValue`: one element, for what no row covers; undefined: zeros. */
   constructor(grid: ChunkGrid, fillValue: Uint8Array | undefined) {
     this.#grid = grid
-    this.#chunks = Array.from({ length: grid.chunksPerBand }, () => makeChunk(grid.chunkBytes, fillValue))
+    this.#fillValue = fillValue ?? Uint8Array.of(0)
+    this.#chunks = Array.from({ length: grid.chunksPerBand }, () => chunkBuffers.take(grid.chunkBytes))
+    // Chunks that reach beyond a row are never covered whole.
+    if (!this.#isWhole) for (const chunk of this.#chunks) fillRepeatedly(chunk, this.#fillValue)
   }
 
   get rowCount(): number {
@@ -20,18 +25,19 @@ export class ChunkBand {
     return this.#rowCount === this.#grid.bandRows
   }
 
-  /** In the order of the grid. */
-  get chunks(): readonly Uint8Array<ArrayBuffer>[] {
+  /** The chunks in the order of the grid, filled up. No row can be added afterwards. */
+  finish(): readonly Uint8Array<ArrayBuffer>[] {
+    const rest = this.#chunks[0]?.subarray(this.#rowCount * this.#chunkRowBytes())
+    if (this.#isWhole && rest) fillRepeatedly(rest, this.#fillValue)
     return this.#chunks
   }
 
   /** Copies as many of the rows as have room; tells how many bytes that were. */
   add(rows: Uint8Array): number {
-    const { rowBytes, bandRows, runs } = this.#grid
+    const { rowBytes, bandRows } = this.#grid
     const rowCount = Math.min(rows.byteLength / rowBytes, bandRows - this.#rowCount)
     const taken = rows.subarray(0, rowCount * rowBytes)
-    const isWhole = runs.length === 1 && runs[0]!.byteCount === rowBytes && this.#chunkRowBytes() === rowBytes
-    if (isWhole) this.#chunks[0]!.set(taken, this.#rowCount * rowBytes)
+    if (this.#isWhole) this.#chunks[0]!.set(taken, this.#rowCount * rowBytes)
     else this.#scatter(taken, rowCount)
     this.#rowCount += rowCount
     return taken.byteLength
@@ -49,19 +55,21 @@ export class ChunkBand {
     }
   }
 
+  /** Is a row of the dataset a row of the only chunk? */
+  get #isWhole(): boolean {
+    const { rowBytes, runs } = this.#grid
+    return runs.length === 1 && runs[0]!.byteCount === rowBytes && this.#chunkRowBytes() === rowBytes
+  }
+
   #chunkRowBytes(): number {
     return this.#grid.chunkBytes / this.#grid.bandRows
   }
 }
 
-function makeChunk(byteCount: number, fillValue: Uint8Array | undefined): Uint8Array<ArrayBuffer> {
-  const chunk = new Uint8Array(byteCount)
-  return fillValue ? fillRepeatedly(chunk, fillValue) : chunk
-}
-
 /** Fills `into` with as many copies of the element as it holds. */
 export function fillRepeatedly<T extends Uint8Array>(into: T, element: Uint8Array): T {
-  if (into.byteLength === 0 || element.every((byte) => byte === 0)) return into
+  if (into.byteLength === 0) return into
+  if (element.every((byte) => byte === element[0])) return into.fill(element[0] ?? 0)
   into.set(element)
   for (let done = element.byteLength; done < into.byteLength; done *= 2) into.copyWithin(done, 0, done)
   return into

@@ -1,9 +1,14 @@
 import type { WritableFile } from '../disk/disk-port.ts'
+import { chunkBuffers } from '../filters/chunk-buffers.ts'
 import type { FilterPool, FilterTask } from '../filters/filter-pool.ts'
+import type { FilterPipeline } from '../model.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { FileSpace } from './file-space.ts'
 import type { FirstFailure } from './first-failure.ts'
 import type { WrittenChunk } from './written-file.ts'
+
+/** Bytes of chunks that the system may hold back before they are sent on to the disk. */
+const SYNC_BYTES = 64 * 2 ** 20
 
 /** Whose chunk it is and who wants to know where it lies. */
 export interface ChunkTarget {
@@ -14,11 +19,12 @@ export interface ChunkTarget {
   onStored(chunk: WrittenChunk): void
 }
 
-/** A chunk that already is as it will lie in the file. */
+/** A chunk as it lies in a file. */
 export interface StoredChunk {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly filterMask: number
-  readonly rawBytes: number
+  /** Makes an error of the codec one that names where the chunk comes from. */
+  explain?(error: unknown): unknown
 }
 
 interface Parts {
@@ -27,6 +33,8 @@ interface Parts {
   readonly space: FileSpace
   readonly failure: FirstFailure
   readonly inFlightBytes: number
+  /** Whether each chunk gets its SHA-256. */
+  readonly digests: boolean
 }
 
 /**
@@ -38,6 +46,8 @@ export class ChunkStore {
   readonly #parts: Parts
   readonly #budget: ByteBudget
   readonly #running = new Set<Promise<void>>()
+  #unsyncedBytes = 0
+  #isSyncing = false
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -54,18 +64,30 @@ export class ChunkStore {
   async encode(raw: Uint8Array<ArrayBuffer>, target: ChunkTarget): Promise<void> {
     const rawBytes = raw.byteLength
     await this.#start(rawBytes, target, async () => {
-      const { bytes, sha256 } = await this.#parts.pool.encode(raw, target.task)
-      await this.#write(bytes, { target, sha256, filterMask: 0, rawBytes })
+      const { bytes, sha256 } = await this.#parts.pool.encode(raw, this.#task(target))
+      await this.#write(bytes, { target, sha256, digestOf: 'values', filterMask: 0, rawBytes })
     })
   }
 
-  /** Stores a chunk as it is; it is decoded once to know what is in it, so a damaged one fails. Takes its buffer. */
-  async keep(stored: StoredChunk, target: ChunkTarget): Promise<void> {
-    const { bytes, filterMask, rawBytes } = stored
-    await this.#start(rawBytes + bytes.byteLength, target, async () => {
-      // A copy, because the pool takes what it is given.
-      const sha256 = await this.#parts.pool.digest(bytes.slice(), { ...target.task, filterMask, rawBytes })
-      await this.#write(bytes, { target, sha256, filterMask, rawBytes })
+  /** Stores a chunk as it is, after a look at its checksum. Takes its buffer. */
+  async keep(stored: StoredChunk, { target, rawBytes }: KeptChunk): Promise<void> {
+    const { filterMask } = stored
+    await this.#start(stored.bytes.byteLength, target, async () => {
+      const task = { ...this.#task(target), filterMask }
+      const { bytes, sha256 } = await this.#parts.pool.check(stored.bytes, task).catch(explainBy(stored))
+      await this.#write(bytes, { target, sha256, digestOf: 'stored', filterMask, rawBytes })
+    })
+  }
+
+  /** Stores a chunk that was filtered by another pipeline. Takes its buffer. */
+  async recode(stored: StoredChunk, from: FilterPipeline, { target, rawBytes }: KeptChunk): Promise<void> {
+    const { filterMask } = stored
+    // In the thread the chunk is there in both forms.
+    await this.#start(Math.max(rawBytes, stored.bytes.byteLength), target, async () => {
+      const { elementBytes } = target.task
+      const task = { from: { pipeline: from, elementBytes, filterMask, rawBytes }, to: this.#task(target) }
+      const { bytes, sha256 } = await this.#parts.pool.recode(stored.bytes, task).catch(explainBy(stored))
+      await this.#write(bytes, { target, sha256, digestOf: 'values', filterMask: 0, rawBytes })
     })
   }
 
@@ -78,6 +100,28 @@ export class ChunkStore {
   /** Waits until nothing is on its way any more; never throws. */
   async rest(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  /** Has the disk begin early with what it would have to take at the end anyway, while the threads work. */
+  #syncBehind(byteCount: number): void {
+    this.#unsyncedBytes += byteCount
+    if (this.#isSyncing || this.#unsyncedBytes < SYNC_BYTES) return
+    this.#unsyncedBytes = 0
+    this.#isSyncing = true
+    const syncing: Promise<void> = this.#parts.file
+      .sync()
+      .catch((thrown: unknown) => {
+        this.#parts.failure.record(thrown, { path: this.#parts.file.path })
+      })
+      .finally(() => {
+        this.#isSyncing = false
+        this.#running.delete(syncing)
+      })
+    this.#running.add(syncing)
+  }
+
+  #task(target: ChunkTarget): FilterTask {
+    return this.#parts.digests ? target.task : { ...target.task, skipsDigest: true }
   }
 
   async #start(byteCount: number, target: ChunkTarget, work: () => Promise<void>): Promise<void> {
@@ -95,19 +139,29 @@ export class ChunkStore {
   }
 
   async #write(bytes: Uint8Array<ArrayBuffer>, chunk: ChunkInHand): Promise<void> {
-    const { target, sha256, filterMask, rawBytes } = chunk
+    const { target, ...record } = chunk
     // Nothing more is written after a failure.
     this.#parts.failure.check()
     const address = this.#parts.space.reserve(bytes.byteLength)
-    await this.#parts.file.write(bytes, address)
     const storedBytes = bytes.byteLength
-    target.onStored({ gridIndex: target.gridIndex, address, storedBytes, filterMask, sha256, rawBytes })
+    await this.#parts.file.write(bytes, address)
+    chunkBuffers.give(bytes)
+    this.#syncBehind(storedBytes)
+    target.onStored({ gridIndex: target.gridIndex, address, storedBytes, ...record })
   }
 }
 
-interface ChunkInHand {
+interface KeptChunk {
   readonly target: ChunkTarget
-  readonly sha256: Uint8Array
-  readonly filterMask: number
   readonly rawBytes: number
+}
+
+interface ChunkInHand extends Pick<WrittenChunk, 'sha256' | 'digestOf' | 'filterMask' | 'rawBytes'> {
+  readonly target: ChunkTarget
+}
+
+function explainBy(stored: StoredChunk): (error: unknown) => never {
+  return (error) => {
+    throw stored.explain?.(error) ?? error
+  }
 }

@@ -1,4 +1,5 @@
 import type { FilterTask } from '../filters/filter-pool.ts'
+import type { FilterPipeline } from '../model.ts'
 import { ChunkBand } from './chunk-band.ts'
 import { makeGrid, type ChunkGrid } from './chunk-grid.ts'
 import { encodeChunkTree } from './chunk-tree.ts'
@@ -11,6 +12,16 @@ import type { WriteContext } from './write-context.ts'
 import type { WrittenChunk } from './written-file.ts'
 
 type ChunkedStorage = Extract<DatasetSpec['storage'], { kind: 'chunked' }>
+
+/** Some rows of a dataset as another file stores them, in chunks of the same shape. */
+export interface StoredBand {
+  /** As many as a chunk has; fewer only at the end of the dataset. */
+  readonly rowCount: number
+  /** All of them, in the order of the grid. */
+  readonly chunks: readonly StoredChunk[]
+  /** How they are filtered there; left out: as they are to be here, so that they go over untouched. */
+  readonly recodeFrom?: FilterPipeline | undefined
+}
 
 /** Rows cut into chunks, filtered by the pool, indexed by a version 1 B-tree. */
 export class ChunkedRows implements RowStore {
@@ -59,14 +70,27 @@ export class ChunkedRows implements RowStore {
     this.#band = undefined
     const first = this.#bandsDone * this.grid.chunksPerBand
     this.#bandsDone += 1
-    for (const [inner, chunk] of band.chunks.entries()) {
+    for (const [inner, chunk] of band.finish().entries()) {
       await this.#context.chunks.encode(chunk, this.#target(first + inner))
     }
   }
 
   /** Stores a chunk as it is. */
-  async keep(gridIndex: number, stored: Omit<StoredChunk, 'rawBytes'>): Promise<void> {
-    await this.#context.chunks.keep({ ...stored, rawBytes: this.grid.chunkBytes }, this.#target(gridIndex))
+  async keep(gridIndex: number, stored: StoredChunk): Promise<void> {
+    const { chunkBytes: rawBytes } = this.grid
+    await this.#context.chunks.keep(stored, { target: this.#target(gridIndex), rawBytes })
+  }
+
+  /** Stores the next band. */
+  async keepBand({ chunks, recodeFrom }: StoredBand): Promise<void> {
+    const first = this.#bandsDone * this.grid.chunksPerBand
+    this.#bandsDone += 1
+    const { chunkBytes: rawBytes } = this.grid
+    for (const [inner, chunk] of chunks.entries()) {
+      const kept = { target: this.#target(first + inner), rawBytes }
+      if (recodeFrom) await this.#context.chunks.recode(chunk, recodeFrom, kept)
+      else await this.#context.chunks.keep(chunk, kept)
+    }
   }
 
   describeLayout(): HeaderMessage {

@@ -2,7 +2,8 @@ import type { InvalidInput } from '../../errors.ts'
 import { elementCount, hasVariableParts, type Attribute, type Dataspace, type RawData } from '../model.ts'
 import { fitAttribute } from './attribute-encoding.ts'
 import { multiply } from './chunk-grid.ts'
-import { ChunkedRows } from './chunked-rows.ts'
+import type { StoredChunk } from './chunk-store.ts'
+import { ChunkedRows, type StoredBand } from './chunked-rows.ts'
 import { ContiguousRows } from './contiguous-rows.ts'
 import { fillValueMessage, filterMessages } from './dataset-messages.ts'
 import type { DatasetSpec } from './dataset-spec.ts'
@@ -30,6 +31,8 @@ export class DatasetWriter {
   #appendedRows = 0
   #rawBytes = 0
   #isWritten = false
+  /** The last rows came in a chunk that another file had filled up: no row can follow. */
+  #hasEnded = false
 
   /** Made by `GroupWriter.createDataset`, which checks the spec. */
   constructor(
@@ -122,16 +125,12 @@ export class DatasetWriter {
 
   /**
    * Stores a chunk as it is, filters applied. For copies without recompression: the shape is declared in the spec, and every
-   * chunk is given once. Takes the buffer. A chunk that does not decode fails the file.
+   * chunk is given once. Takes the buffer. A chunk whose checksum does not fit fails the file.
    * Throws InvalidInput (E_RANGE) for a place outside of the declared shape.
    */
-  async keepChunk(
-    gridIndex: number,
-    stored: { readonly bytes: Uint8Array<ArrayBuffer>; readonly filterMask: number },
-  ): Promise<void> {
+  async keepChunk(gridIndex: number, stored: StoredChunk): Promise<void> {
     this.#context.checkOpen(this.path)
-    const rows = this.#rows
-    if (!(rows instanceof ChunkedRows)) throw this.#refuse('E_DIMS', 'it has no chunks')
+    const rows = this.#requireChunks()
     const bandCount = Math.ceil(this.rowCount / rows.grid.bandRows)
     if (!Number.isInteger(gridIndex) || gridIndex < 0 || gridIndex >= bandCount * rows.grid.chunksPerBand) {
       throw this.#refuse('E_RANGE', `its shape has no chunk ${gridIndex}`, { actual: gridIndex })
@@ -139,6 +138,41 @@ export class DatasetWriter {
     this.#isWritten = true
     this.#rawBytes += rows.grid.chunkBytes
     await rows.keep(gridIndex, stored)
+  }
+
+  /**
+   * Appends rows as another file stores them; those before must fill whole bands of chunks. Takes the buffers. Resolves when the
+   * chunks were accepted, as `append`. A chunk that is damaged fails the file.
+   *
+   * Throws InvalidInput: E_DIMS for a dataset without chunks, E_LEN for another number of rows or chunks than a band has, E_RANGE
+   * beyond the maximum length.
+   */
+  async appendStored(band: StoredBand): Promise<void> {
+    this.#context.checkOpen(this.path)
+    const rows = this.#requireChunks()
+    const { bandRows, chunksPerBand, rowBytes } = rows.grid
+    const isWhole = band.rowCount > 0 && band.rowCount <= bandRows && this.#appendedRows % bandRows === 0
+    if (!isWhole || band.chunks.length !== chunksPerBand) {
+      const reason = `${band.chunks.length} chunks of ${band.rowCount} rows behind row ${this.#appendedRows} are no band of ${bandRows} rows`
+      throw this.#refuse('E_LEN', reason, { expected: bandRows, actual: band.rowCount })
+    }
+    await this.#takeTurn(band.rowCount, rowBytes, () => {
+      this.#hasEnded = band.rowCount < bandRows
+      return rows.keepBand(band)
+    })
+  }
+
+  /** The chunks that are in the file by now, read back and decoded, in ascending order of gridIndex. Throws what disk and codec throw. */
+  async *readChunks(): AsyncGenerator<Uint8Array> {
+    const { chunks, file, pool } = this.#context
+    await chunks.drain()
+    const { storage, datatype } = this.spec
+    const pipeline = storage.kind === 'chunked' ? storage.filters : []
+    for (const { address, storedBytes, filterMask, rawBytes } of this.chunks) {
+      const encoded = new Uint8Array(storedBytes)
+      await file.readExactly(encoded, address)
+      yield await pool.decode(encoded, { pipeline, elementBytes: datatype.size, filterMask, rawBytes })
+    }
   }
 
   /** Hands over what is still collected, after all rows that were given. For the file. */
@@ -161,38 +195,45 @@ export class DatasetWriter {
     ]
   }
 
-  /** Counts the rows at once, stores them after those of earlier calls. */
   async #accept(rows: Uint8Array): Promise<void> {
-    const rowCount = this.#countRows(rows)
+    const rowBytes = this.#rowBytes()
+    const rowCount = this.#countRows(rows, rowBytes)
+    await this.#takeTurn(rowCount, rowBytes, () => this.#rows.append(rows))
+  }
+
+  /** Counts the rows at once, stores them after those of earlier calls. */
+  async #takeTurn(rowCount: number, rowBytes: number, store: () => Promise<void>): Promise<void> {
+    const limit = this.#hasEnded ? this.#appendedRows : this.#maxRows()
+    if (this.#appendedRows + rowCount > limit) {
+      const counts = { expected: limit, actual: this.#appendedRows + rowCount }
+      throw this.#refuse('E_RANGE', `it has at most ${limit} rows, ${counts.actual} were given`, counts)
+    }
     this.#appendedRows += rowCount
-    this.#rawBytes += rows.byteLength
-    this.#isWritten ||= rows.byteLength > 0
+    this.#rawBytes += rowCount * rowBytes
+    this.#isWritten ||= rowCount > 0
     const { failure, path } = this.#context
-    const done = this.#tail
-      .then(() => this.#rows.append(rows))
-      .catch((thrown: unknown) => {
-        throw failure.record(thrown, { path, object: this.path })
-      })
+    const done = this.#tail.then(store).catch((thrown: unknown) => {
+      throw failure.record(thrown, { path, object: this.path })
+    })
     // The failure is kept by the file; the next call throws it.
     this.#tail = done.catch(() => undefined)
     await done
   }
 
-  #countRows(rows: Uint8Array): number {
-    const { shape, datatype } = this.spec
-    const rowBytes = multiply(shape?.slice(1) ?? []) * datatype.size
+  #requireChunks(): ChunkedRows {
+    if (this.#rows instanceof ChunkedRows) return this.#rows
+    throw this.#refuse('E_DIMS', 'it has no chunks')
+  }
+
+  #rowBytes(): number {
+    return multiply(this.spec.shape?.slice(1) ?? []) * this.spec.datatype.size
+  }
+
+  #countRows(rows: Uint8Array, rowBytes: number): number {
     if (rows.byteLength === 0) return 0
-    if (rowBytes === 0 || rows.byteLength % rowBytes !== 0) {
-      const counts = { expected: rowBytes, actual: rows.byteLength }
-      throw this.#refuse('E_LEN', `${rows.byteLength} bytes are not whole rows of ${rowBytes} bytes`, counts)
-    }
-    const rowCount = rows.byteLength / rowBytes
-    const limit = this.#maxRows()
-    if (this.#appendedRows + rowCount > limit) {
-      const counts = { expected: limit, actual: this.#appendedRows + rowCount }
-      throw this.#refuse('E_RANGE', `it has at most ${limit} rows, ${counts.actual} were given`, counts)
-    }
-    return rowCount
+    if (rowBytes > 0 && rows.byteLength % rowBytes === 0) return rows.byteLength / rowBytes
+    const counts = { expected: rowBytes, actual: rows.byteLength }
+    throw this.#refuse('E_LEN', `${rows.byteLength} bytes are not whole rows of ${rowBytes} bytes`, counts)
   }
 
   #maxRows(): number {

@@ -7,6 +7,8 @@ import { WriteContext, type DataStore } from './write-context.ts'
 import { writeTree } from './write-tree.ts'
 import type { WrittenDataset, WrittenFile } from './written-file.ts'
 
+export type { StoredChunk } from './chunk-store.ts'
+export type { StoredBand } from './chunked-rows.ts'
 export type { DatasetWriter } from './dataset-writer.ts'
 export type { GroupWriter } from './group-writer.ts'
 export type { WrittenDataset, WrittenFile } from './written-file.ts'
@@ -18,6 +20,8 @@ export interface FileWriterOptions {
   readonly pool: FilterPool
   /** Raw bytes of chunks on their way, over all datasets. Default 32 MiB. */
   readonly inFlightBytes?: number | undefined
+  /** False: chunks get no SHA-256, for an output that nobody will compare. Default true. */
+  readonly digests?: boolean | undefined
   /** At most 2 KiB for whoever finds the file unfinished; lies at NOTE_OFFSET until `finish` wipes it out. */
   readonly note?: Uint8Array | undefined
 }
@@ -46,9 +50,8 @@ export class FileWriter {
   static async create(disk: DiskPort, path: string, options: FileWriterOptions): Promise<FileWriter> {
     const file = await disk.createExclusive(path)
     if (options.note) await writeNote(disk, file, options.note)
-    return new FileWriter(
-      new WriteContext(file, options.pool, options.inFlightBytes ?? DEFAULT_IN_FLIGHT_BYTES),
-    )
+    const { inFlightBytes = DEFAULT_IN_FLIGHT_BYTES, digests = true } = options
+    return new FileWriter(new WriteContext(file, options.pool, { inFlightBytes, digests }))
   }
 
   get path(): string {

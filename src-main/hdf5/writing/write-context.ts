@@ -31,11 +31,11 @@ export class WriteContext {
   constructor(
     readonly file: WritableFile,
     readonly pool: FilterPool,
-    inFlightBytes: number,
+    chunks: { readonly inFlightBytes: number; readonly digests: boolean },
   ) {
     this.space = new FileSpace(file, this.failure, DATA_START)
     this.heap = new GlobalHeap(this.space)
-    this.chunks = new ChunkStore({ file, pool, space: this.space, failure: this.failure, inFlightBytes })
+    this.chunks = new ChunkStore({ file, pool, space: this.space, failure: this.failure, ...chunks })
   }
 
   get path(): string {

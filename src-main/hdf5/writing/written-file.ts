@@ -10,8 +10,10 @@ export interface WrittenBlock {
 }
 
 export interface WrittenChunk extends ChunkRecord {
-  /** SHA-256 of the chunk before the filters. */
-  readonly sha256: Uint8Array
+  /** SHA-256 of the chunk, of which form `digestOf` says; null where the file is written without (`digests: false`). */
+  readonly sha256: Uint8Array | null
+  /** The chunk before the filters, or, where it was taken over as it was stored, its stored bytes. */
+  readonly digestOf: 'values' | 'stored'
   /** Bytes of the chunk before the filters. */
   readonly rawBytes: number
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../../src-preload/contract.ts'
 import type { Asked } from '../file/use-file-store.ts'
 import { parseRange, type RangeTexts } from '../sheet/event-range.ts'
-import { folderOf } from '../sheet/output-name.ts'
+import { folderOf, isPlainName } from '../sheet/output-name.ts'
 import { isAbsolutePath } from './preview-paths.ts'
 
 /** A path in the form; `id` tells it from others that read the same. */
@@ -24,7 +24,7 @@ export interface FormSource {
 
 /** Which events the basin file has; the texts of a range as they are typed. */
 export interface MappingInput {
-  readonly kind: 'all' | 'range' | 'list'
+  readonly kind: 'all' | 'range' | 'indices'
   readonly texts: RangeTexts
   readonly list: FileRef | null
 }
@@ -107,9 +107,9 @@ export function findProblem(input: BasinFileInput, reports: PathReports): BasinF
   }
   if (new Set(sources.flatMap((source) => countEvents(source, reports) ?? [])).size > 1) return 'events'
   if (mapping.kind === 'range' && !('kind' in parseRange(mapping.texts))) return 'range'
-  if (mapping.kind === 'list' && mapping.list === null) return 'list'
+  if (mapping.kind === 'indices' && mapping.list === null) return 'list'
   if (findFolder(input) === null) return 'folder'
-  return name.trim() === '' || /[/\\]/.test(name) ? 'name' : null
+  return isPlainName(name) ? null : 'name'
 }
 
 function findSourceProblem({ paths }: FormSource, reports: PathReports): BasinFileProblem | null {
@@ -149,7 +149,7 @@ export function makeDraft(input: BasinFileInput, reports: PathReports): BasinFil
 
 function makeEvents({ kind, texts, list }: MappingInput): BasinFileDraft['events'] | null {
   if (kind === 'all') return { kind }
-  if (kind === 'list') return list === null ? null : { kind: 'indices', file: list.token }
+  if (kind === 'indices') return list === null ? null : { kind, file: list.token }
   const range = parseRange(texts)
   return 'kind' in range ? range : null
 }

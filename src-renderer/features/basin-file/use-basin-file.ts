@@ -77,7 +77,7 @@ export async function lookInTypedFolder(folder: string): Promise<void> {
 export async function chooseList(): Promise<void> {
   const list = await attempt(chooseListFile)
   const store = useBasinFileStore()
-  if (list !== null) store.change({ mapping: { ...store.input.mapping, kind: 'list', list } })
+  if (list !== null) store.change({ mapping: { ...store.input.mapping, kind: 'indices', list } })
 }
 
 export async function chooseFolder(): Promise<void> {

@@ -5,6 +5,7 @@ import type {
   RecordDraft,
   VerificationLevel,
 } from '../../../src-preload/contract.ts'
+import { isPlainName } from '../sheet/output-name.ts'
 
 export const recordPresets = { fast: 1, balanced: 5, small: 9 } as const
 export type RecordPreset = keyof typeof recordPresets
@@ -61,7 +62,7 @@ export function findRecordProblem({
 }: RecordInput): 'file' | 'folder' | 'name' | null {
   if (kind === 'replay' && file === null) return 'file'
   if (kind === 'simulate' && folder === null) return 'folder'
-  return name.trim() === '' || /[/\\]/.test(name) ? 'name' : null
+  return isPlainName(name) ? null : 'name'
 }
 
 /** The request of a form without problems; null where there is one. */

@@ -22,6 +22,11 @@ export function findNameProblem(template: string): NameProblem | null {
   return /[{}]/.test(withoutTokens) ? 'token' : null
 }
 
+/** Can a form be sent with this name? Main judges its tokens. */
+export function isPlainName(name: string): boolean {
+  return name.trim() !== '' && !/[/\\]/.test(name)
+}
+
 /** The template with its tokens filled in and `.rtdc` at its end, for an example. */
 export function previewName(template: string, values: Readonly<Record<NameToken, string>>): string {
   const name = nameTokens.reduce(

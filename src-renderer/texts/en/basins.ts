@@ -30,13 +30,8 @@ export const basins = {
       resolved: 'leads to {path}',
     },
     mapping: {
-      title: 'Events',
-      all: 'All',
-      range: 'A range',
-      list: 'A list',
       noList: 'No list chosen',
       chooseList: 'Choose list...',
-      listNote: 'A text file with one event number a line, from 0. Order and repetitions are kept.',
     },
     problem: {
       sources: 'Choose a measurement first.',

@@ -4,8 +4,6 @@ export const record = {
     title: 'Record',
     lead: 'Frames go through the same write queue as those of an instrument and are written while they come.',
     close: 'Close without recording',
-    cancel: 'Cancel',
-    add: 'Add to queue',
     expert: 'Expert settings',
     source: {
       legend: 'Source',
@@ -21,18 +19,8 @@ export const record = {
     pace: { legend: 'Pace', paced: 'Frames a second', free: 'As fast as possible' },
     rate: 'Frames a second',
     perSecond: '1/s',
-    output: 'Output',
     besideSource: 'Beside the measurement',
-    noFolder: 'No folder chosen',
-    chooseFolder: 'Choose folder...',
-    name: 'Name',
     nameHint: "Without .rtdc. {'{stem}'} stands for the name of the measurement.",
-    collision: {
-      legend: 'If a file of that name is there',
-      rename: 'Number the new file',
-      refuse: 'Stop and say so',
-      replace: 'Replace after success',
-    },
     preset: {
       legend: 'Compression',
       fast: 'Fast (Zstandard 1)',

@@ -36,6 +36,8 @@ export const result = {
       smaller: '{percent} smaller ({ratio} to 1), {saved} saved',
       larger: '{percent} larger than before',
       same: 'as large as before',
+      asStored:
+        '{copied} of 1 feature copied as stored (not compressed again) | {copied} of {features} features copied as stored (not compressed again)',
     },
     facts: {
       events: 'Events',
@@ -49,6 +51,8 @@ export const result = {
       title: 'Proof of losslessness',
       chunks:
         '{chunks} chunks ({bytes}) were read back from the disk, unpacked and compared by SHA-256 with what went in: all are equal.',
+      chunksAsStored:
+        '{chunks} chunks ({bytes}) were read back from the disk and compared by SHA-256 with what went in (those copied as stored with the stored bytes of the input, the others unpacked): all are equal.',
       uncounted:
         'Every chunk was read back from the disk, unpacked and compared by SHA-256 with what went in: all are equal.',
       structure:

@@ -5,7 +5,7 @@ Run by Debian's Python (h5py 3.7, HDF5 1.10.8) and by the newest alike: each use
 of the file format (h5py's `libver`) and <low>-<high>.json beside it.
 
 For each lower bound with the highest upper one: the whole product of shapes, chunk shapes, maximum shapes and filters (product.py), and
-single cases (singles.py). Of the product a quarter where the format is that of another bound (1.12 and 1.14 write what 1.10 writes), and
+single cases (singles.py). Of the product a quarter where chunks are indexed as for another bound (1.8 as before, 1.12 and 1.14 as 1.10), and
 every 19th dataset for all other pairs of bounds. "latest" is the highest bound twice.
 """
 import itertools
@@ -19,7 +19,7 @@ import singles
 from storing import describe
 
 #: one of so many datasets of the product
-SHARE = {"v112": 4, "v114": 4}
+SHARE = {"v108": 4, "v112": 4, "v114": 4}
 SHARE_OF_OTHER_BOUNDS = 19
 
 

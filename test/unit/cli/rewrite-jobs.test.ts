@@ -58,6 +58,11 @@ function makeTasks(
   }
 }
 
+/** The documented keys of a result line, in their order. */
+const RESULT_KEYS = [
+  ...['type', 'job', 'input', 'output', 'status', 'events', 'bytesRead', 'bytesWritten', 'seconds'],
+  ...['verification', 'warnings', 'error'],
+]
 const ALL = ['a.rtdc', 'b.rtdc', 'c.rtdc']
 const ALL_TO_OUT = [...ALL, '--out-dir', 'out']
 
@@ -97,20 +102,9 @@ describe('the exit code and the results', () => {
   })
 
   it('have every documented key, and no other', async () => {
-    const keys = [
-      'type',
-      'job',
-      'input',
-      'output',
-      'status',
-      'events',
-      'bytesRead',
-      'bytesWritten',
-      'seconds',
-    ]
     const run = await rewrite([...ALL_TO_OUT, '--json'], makeTasks(['b.rtdc'], ['c.rtdc']))
     for (const result of run.results()) {
-      expect(Object.keys(result)).toEqual([...keys, 'verification', 'warnings', 'error'])
+      expect(Object.keys(result)).toEqual(RESULT_KEYS)
     }
     const [done, refused, failed] = run.results()
     expect(done).toMatchObject({
@@ -149,6 +143,21 @@ describe('for people', () => {
       'weir: error: c.rtdc: damaged (E_CHUNK)',
       'weir: 3 jobs: 1 done, 1 failed, 1 refused',
     ])
+  })
+
+  it('the line says how many features were copied as stored, and the JSON has no key for it', async () => {
+    const tasks: Partial<Tasks> = {
+      checkRewrite: (job) => {
+        const outcome = makeOutcome(job.output, { features: 14, featuresAsStored: 12 })
+        return Promise.resolve(fakeCheckedJob(job, () => Promise.resolve(outcome)))
+      },
+    }
+    const text = await rewrite(['a.rtdc', '--out', 'o.rtdc'], tasks)
+    expect(text.stdout.text).toBe(
+      `${join(folder.path, 'o.rtdc')}: 7 events, 60 bytes, verified, 12 of 14 features copied as stored\n`,
+    )
+    const json = await rewrite(['a.rtdc', '--out', 'o.rtdc', '--json'], tasks)
+    expect(Object.keys(json.results()[0] ?? {})).toEqual(RESULT_KEYS)
   })
 
   it('progress is shown on a terminal only, in one line that is taken away again', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Warning } from '../../../src-main/errors.ts'
 import { advance, WAITING, type JobEvent, type JobLife } from '../../../src-main/jobs/job-life.ts'
+import type { OutcomeFigures } from '../../../src-main/jobs/job-report.ts'
 import { JobStore, type QueueFile } from '../../../src-main/jobs/job-store.ts'
 import { EMPTY_QUEUE, type QueueContent, type QueuedJob } from '../../../src-main/jobs/queued-job.ts'
 import { composeQueue } from '../../../src-main/jobs/stored-queue.ts'
@@ -80,6 +81,21 @@ describe('the stored queue', () => {
     expect(jobs[2]?.life).toMatchObject({ figures, warnings: [warning], warningCount: 1 })
     expect(jobs[3]?.life).toMatchObject({ error })
     expect(jobs[0]?.job).toEqual(makeRewrite())
+    expect(troubles).toEqual([])
+  })
+
+  test('of a version that did not count the features that were copied as stored comes back whole', async () => {
+    const stored = JSON.parse(composeQueue(content)) as {
+      jobs: { end: { figures: Partial<Record<keyof OutcomeFigures, unknown>> } }[]
+    }
+    const earlier = stored.jobs[2]!.end.figures
+    delete earlier.features
+    delete earlier.featuresAsStored
+    const { store, folder, troubles } = await makeStore(JSON.stringify(stored))
+    const { jobs } = await store.load()
+    expect(jobs).toHaveLength(content.jobs.length)
+    expect(jobs[2]?.life).toMatchObject({ figures: { ...earlier, features: 0, featuresAsStored: 0 } })
+    expect(await readdir(folder)).toEqual(['queue.json'])
     expect(troubles).toEqual([])
   })
 

@@ -16,6 +16,11 @@ export function countDecodes(): { readonly pool: FilterPool; readonly count: num
     decode,
     encode: (raw, task) => pool.encode(raw, task),
     digest: (encoded, task) => pool.digest(encoded, task),
+    check: (encoded, task) => pool.check(encoded, task),
+    recode: (encoded, task) => {
+      count++
+      return pool.recode(encoded, task)
+    },
     close: () => pool.close(),
   }
   return {

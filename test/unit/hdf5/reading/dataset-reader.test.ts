@@ -114,6 +114,8 @@ const emptyPool: FilterPool = {
   encode: () => Promise.reject(new Error('not asked for')),
   decode: () => Promise.reject(new Error('not asked for')),
   digest: () => Promise.reject(new Error('not asked for')),
+  recode: () => Promise.reject(new Error('not asked for')),
+  check: () => Promise.reject(new Error('not asked for')),
   close: () => Promise.resolve(),
 }
 

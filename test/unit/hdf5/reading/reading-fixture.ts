@@ -68,6 +68,14 @@ export class InlinePool implements FilterPool {
     throw new Error('reading never encodes')
   }
 
+  recode(): never {
+    throw new Error('reading never encodes')
+  }
+
+  check(): never {
+    throw new Error('reading never stores')
+  }
+
   digest(): never {
     throw new Error('reading rows never digests')
   }

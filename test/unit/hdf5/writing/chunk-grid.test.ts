@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { chunkBuffers } from '../../../../src-main/hdf5/filters/chunk-buffers.ts'
 import { ChunkBand } from '../../../../src-main/hdf5/writing/chunk-band.ts'
 import { chunkOffset, makeGrid, multiply } from '../../../../src-main/hdf5/writing/chunk-grid.ts'
 
@@ -49,13 +50,14 @@ describe('rows in chunks', () => {
         for (let row = 0; row < rowCount; row += piece) {
           band.add(rows.subarray(row * grid.rowBytes, (row + piece) * grid.rowBytes))
         }
-        const expected = band.chunks.map(() => new Uint8Array(grid.chunkBytes))
+        const chunks = band.finish()
+        const expected = chunks.map(() => new Uint8Array(grid.chunkBytes))
         for (let i = 0; i < multiply(used); i += 1) {
           const { chunk, within } = placeElement(unravel(i, used), shape, chunkShape)
           expected[chunk]!.set(rows.subarray(i * elementBytes, (i + 1) * elementBytes), within * elementBytes)
         }
         expect(band.rowCount).toBe(rowCount)
-        expect(band.chunks).toEqual(expected)
+        expect(chunks).toEqual(expected)
       }),
     )
   })
@@ -66,20 +68,34 @@ describe('rows in chunks', () => {
     expect(band.isFull).toBe(false)
     expect(band.add(Uint8Array.of(3, 4, 5, 6, 7, 8))).toBe(4)
     expect(band.isFull).toBe(true)
-    expect([...band.chunks[0]!]).toEqual([1, 2, 3, 4, 5, 6])
+    expect([...band.finish()[0]!]).toEqual([1, 2, 3, 4, 5, 6])
   })
 
   test('fills with the fill value what no row covers', () => {
     const band = new ChunkBand(makeGrid([0, 3], [2, 2], 2), Uint8Array.of(7, 1))
     band.add(Uint8Array.of(1, 0, 2, 0, 3, 0))
-    expect([...band.chunks[0]!]).toEqual([1, 0, 2, 0, 7, 1, 7, 1])
-    expect([...band.chunks[1]!]).toEqual([3, 0, 7, 1, 7, 1, 7, 1])
+    const chunks = band.finish()
+    expect([...chunks[0]!]).toEqual([1, 0, 2, 0, 7, 1, 7, 1])
+    expect([...chunks[1]!]).toEqual([3, 0, 7, 1, 7, 1, 7, 1])
   })
 
-  test('each chunk owns its whole buffer, because it is given away', () => {
+  test('each chunk has a buffer of its own, because it is given away', () => {
     const band = new ChunkBand(makeGrid([0, 5], [2, 2], 2), undefined)
-    expect(band.chunks.map((chunk) => chunk.buffer.byteLength)).toEqual([8, 8, 8])
+    const buffers = new Set(band.finish().map((chunk) => chunk.buffer))
+    expect(buffers.size).toBe(3)
   })
+})
+
+test('a buffer that was used before shows nowhere: rows that come short end in the fill value', () => {
+  const grid = makeGrid([0, 2 ** 16], [3, 2 ** 16], 1)
+  const used = chunkBuffers.take(grid.chunkBytes)
+  chunkBuffers.give(used.fill(9))
+  const band = new ChunkBand(grid, undefined)
+  band.add(new Uint8Array(2 ** 16).fill(4))
+  const [chunk] = band.finish()
+  expect(chunk!.buffer).toBe(used.buffer)
+  expect(chunk!.subarray(0, 2 ** 16).every((byte) => byte === 4)).toBe(true)
+  expect(chunk!.subarray(2 ** 16).every((byte) => byte === 0)).toBe(true)
 })
 
 describe('offsets of chunks', () => {

@@ -39,7 +39,7 @@ describe('the form for a basin file', () => {
     expect(findProblem(withPaths(chosen), new Map())).toBe('looking')
     expect(findProblem(withPaths(chosen), good)).toBeNull()
     expect(findProblem({ ...withPaths(chosen), name: 'a/b' }, good)).toBe('name')
-    const mapping = { ...FIRST_INPUT.mapping, kind: 'list' } as const
+    const mapping = { ...FIRST_INPUT.mapping, kind: 'indices' } as const
     expect(findProblem({ ...withPaths(chosen), mapping }, good)).toBe('list')
     const range = { kind: 'range', texts: { start: 'x', stop: '', step: '' }, list: null } as const
     expect(findProblem({ ...withPaths(chosen), mapping: range }, good)).toBe('range')

@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest'
+import type { ComposerTranslation } from 'vue-i18n'
 import { compareSizes } from '../../../../src-renderer/features/result/compare-sizes.ts'
 import { composeReport } from '../../../../src-renderer/features/result/compose-report.ts'
+import { describeCopied, describeProof } from '../../../../src-renderer/features/result/describe-outcome.ts'
 import { groupWarnings } from '../../../../src-renderer/features/result/group-warnings.ts'
 import {
   findKeptRecording,
   listResultActions,
 } from '../../../../src-renderer/features/result/list-result-actions.ts'
+import { createTexts } from '../../../../src-renderer/texts/create-texts.ts'
 import { lives, makeFailure, makeRow, recordingJob } from '../make-row.ts'
+
+// The texts' own type is narrower than what a component is given.
+const t = createTexts().global.t as unknown as ComposerTranslation
 
 const kept = makeRow({
   job: recordingJob,
@@ -73,6 +79,34 @@ describe('sizes', () => {
   test('are not compared where there is no input', () => {
     expect(compareSizes(null, 50)).toBeNull()
     expect(compareSizes(0, 50)).toBeNull()
+  })
+})
+
+describe('an outcome', () => {
+  const { figures } = lives.done
+  const copied = { ...figures, features: 14, featuresAsStored: 12 }
+
+  test('tells how many features were copied as stored, and nothing where none was', () => {
+    expect(describeCopied(copied, t)).toBe('12 of 14 features copied as stored (not compressed again)')
+    expect(describeCopied({ ...copied, features: 1, featuresAsStored: 1 }, t)).toMatch(
+      /^1 of 1 feature copied/,
+    )
+    expect(describeCopied(figures, t)).toBeNull()
+  })
+
+  test('does not claim that chunks copied as stored were unpacked', () => {
+    expect(describeProof(figures, t)[0]).toMatch(
+      /^3 chunks .* unpacked and compared by SHA-256 with what went in/,
+    )
+    expect(describeProof(copied, t)[0]).toMatch(
+      /^3 chunks .* \(those copied as stored with the stored bytes of the input, the others unpacked\)/,
+    )
+    expect(describeProof(copied, t).slice(1)).toEqual(describeProof(figures, t).slice(1))
+  })
+
+  test('has no proof where the output was not read back', () => {
+    const unverified = { ...copied, verification: 'none', comparedChunks: 0, comparedBytes: 0 } as const
+    expect(describeProof(unverified, t)).toEqual([expect.stringMatching(/^Not verified/)])
   })
 })
 

@@ -1,0 +1,15 @@
+// How much work a workload is.
+
+/** The sizes that the targets are for. */
+export const standardEvents = 20_000
+export const standardRuns = 5
+
+export function chooseSizes(events) {
+  return {
+    events,
+    frames: Math.round(events * 1.5),
+    manyEvents: events * 3,
+    fewEvents: Math.min(2000, events),
+    fewestEvents: 10,
+  }
+}

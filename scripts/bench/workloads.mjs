@@ -1,0 +1,20 @@
+// All workloads, in the order of the table.
+import { copy } from './workloads/copy.mjs'
+import { h5repack } from './workloads/h5repack.mjs'
+import { memory } from './workloads/memory.mjs'
+import { queue } from './workloads/queue.mjs'
+import { noneToZstd, zstdToNone } from './workloads/recompress.mjs'
+import { rewrite, rewriteVerified } from './workloads/rewrite.mjs'
+import { threads } from './workloads/threads.mjs'
+
+export const workloads = [
+  rewrite,
+  rewriteVerified,
+  queue,
+  copy,
+  zstdToNone,
+  noneToZstd,
+  threads,
+  memory,
+  h5repack,
+]

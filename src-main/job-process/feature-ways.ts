@@ -1,0 +1,88 @@
+import { canDecode } from '../hdf5/filters/pipeline.ts'
+import { elementCount, shapeOf, type ChunkRecord, type FilterPipeline } from '../hdf5/model.ts'
+import { readChunkTable } from '../hdf5/reading/chunk-table.ts'
+import { chooseChunkShape } from '../write/chunk-shape.ts'
+import { choosePipeline, type DatasetKeywords } from '../write/default-filters.ts'
+import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
+
+/**
+ * How a feature goes over.
+ * `as-stored`: its chunks, untouched; the output has the source's chunk shape.
+ * `recoded`: chunk by chunk, decoded and encoded anew in one thread; the source's chunk shape is the output's anyway.
+ * `rows`: its values, row by row.
+ */
+export type FeatureWay =
+  | { readonly kind: 'rows'; readonly chunkShape: readonly number[] }
+  | (StoredChunks & { readonly kind: 'as-stored' | 'recoded' })
+
+/** Where the chunks of all rows lie in the source. */
+export interface StoredChunks {
+  readonly chunkShape: readonly number[]
+  readonly chunksPerBand: number
+  readonly filters: FilterPipeline
+  /** All of them, in the order of the grid. */
+  readonly records: readonly ChunkRecord[]
+}
+
+/** The cheapest way for each feature, by its name. Throws what the tables of chunks throw (E_META, E_CYCLE, E_CHUNKSIZE). */
+export async function chooseFeatureWays(
+  plan: RewritePlan,
+  dsKwds: DatasetKeywords,
+): Promise<ReadonlyMap<string, FeatureWay>> {
+  const ways = new Map<string, FeatureWay>()
+  for (const feature of plan.rowFeatures) ways.set(feature.name, await chooseWay(feature, dsKwds))
+  return ways
+}
+
+async function chooseWay(feature: RowFeature, dsKwds: DatasetKeywords): Promise<FeatureWay> {
+  const { datatype, dataspace } = feature.dataset
+  const itemShape = shapeOf(dataspace).slice(1)
+  const chunkShape = chooseChunkShape({ itemShape, itemBytes: datatype.size })
+  const stored = feature.rows.isIdentity ? await findStoredChunks(feature, chunkShape) : undefined
+  if (stored === undefined) return { kind: 'rows', chunkShape }
+  const isWithinItem = stored.chunkShape.slice(1).every((length, axis) => length <= itemShape[axis]!)
+  if (isWithinItem && isSamePipeline(stored.filters, choosePipeline(dsKwds, datatype))) {
+    return { ...stored, kind: 'as-stored' }
+  }
+  const isSameShape = chunkShape.every((length, axis) => length === stored.chunkShape[axis])
+  return isSameShape ? { ...stored, kind: 'recoded' } : { kind: 'rows', chunkShape }
+}
+
+/**
+ * Undefined where chunks cannot be taken as they are: a filter that the threads do not know, a chunk that was never written. Values
+ * that lie in one piece without filters are as good as chunks of any shape.
+ */
+async function findStoredChunks(
+  { dataset, source }: RowFeature,
+  wantedShape: readonly number[],
+): Promise<StoredChunks | undefined> {
+  const { layout, dataspace, filters, datatype } = dataset
+  if (elementCount(dataspace) === 0 || !canDecode(filters)) return undefined
+  if (layout.kind === 'contiguous' && layout.address !== null) {
+    const chunkBytes = wantedShape.reduce((product, length) => product * length, datatype.size)
+    // What follows the last whole chunk goes by its values.
+    const count = Math.floor((elementCount(dataspace) * datatype.size) / chunkBytes)
+    const { address } = layout
+    const records = Array.from({ length: count }, (_, gridIndex) => {
+      return { gridIndex, address: address + gridIndex * chunkBytes, storedBytes: chunkBytes, filterMask: 0 }
+    })
+    return { chunkShape: wantedShape, chunksPerBand: 1, filters: [], records }
+  }
+  if (layout.kind !== 'chunked') return undefined
+  const { chunkShape, gridShape, records } = await readChunkTable(source.file, dataset)
+  const chunksPerBand = gridShape.slice(1).reduce((product, count) => product * count, 1)
+  if (records.length !== gridShape[0]! * chunksPerBand) return undefined
+  return { chunkShape, chunksPerBand, filters, records }
+}
+
+/** Flags and names say nothing about the stored bytes. */
+function isSamePipeline(one: FilterPipeline, other: FilterPipeline): boolean {
+  return (
+    one.length === other.length &&
+    one.every((filter, index) => {
+      const { id, values } = other[index]!
+      const isSameFilter = filter.id === id && filter.values.length === values.length
+      return isSameFilter && filter.values.every((value, place) => value === values[place])
+    })
+  )
+}
