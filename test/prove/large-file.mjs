@@ -1,8 +1,15 @@
 // A measurement beyond 4 GiB, where addresses no longer fit 32 bits: rewritten, verified and read back.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expectValues, loadLibrary, requireSpace, rewrite, writeMeasurement } from './made-measurement.mjs'
-import { expectSound, makeRandom } from './proof.mjs'
+import {
+  expectValues,
+  loadLibrary,
+  readCopiedAsStored,
+  requireSpace,
+  rewrite,
+  writeMeasurement,
+} from './made-measurement.mjs'
+import { Disproof, expectSound, makeRandom } from './proof.mjs'
 
 const events = 180_000
 const itemShape = [80, 320]
@@ -10,11 +17,11 @@ const rowBytes = 80 * 320
 /** The source and one output at a time, with something to spare. */
 const neededBytes = 2.2 * events * rowBytes
 const patternBytes = 8 * 2 ** 20
-/** Uncompressed with and without checksums, so that outputs are as long as the source; compressed. */
+/** Stored anew and as it was, so that outputs are as long as the source; compressed. */
 const variants = [
-  ['--compression', 'none'],
-  ['--compression', 'none', '--no-checksum'],
-  ['--level', '1'],
+  { options: ['--compression', 'none'], asStored: [] },
+  { options: ['--compression', 'none', '--no-checksum'], asStored: ['deform', 'image'] },
+  { options: ['--level', '1'], asStored: [] },
 ]
 
 /** @type {import('./proof.mjs').Proof} */
@@ -28,8 +35,11 @@ export const largeFile = {
     const dsKwds = { compression: null, fletcher32: false }
     await writeMeasurement(source, { sample, events, features, dsKwds })
     const output = join(folder, 'output.rtdc')
-    for (const options of variants) {
+    for (const { options, asStored } of variants) {
       await rewrite(source, output, options)
+      const copied = await readCopiedAsStored(output)
+      if (copied.join() !== asStored.join())
+        throw new Disproof(`rewrite ${options.join(' ')} copied as stored: ${copied.join() || 'nothing'}`)
       await expectSound(output)
       await expectValues(output, { features, events })
       await rm(output)

@@ -101,3 +101,21 @@ export async function rewrite(source, output, options = []) {
   if (end.code !== 0)
     throw new Disproof(`rewrite ${options.join(' ')} ended with exit ${end.code}: ${end.complaints}`)
 }
+
+/** Which features the job that wrote the file copied as stored, by its own log. */
+export async function readCopiedAsStored(path) {
+  const { createFilterPool, DatasetReader, FileReader, nodeDisk } = await loadLibrary()
+  const pool = createFilterPool()
+  const file = await FileReader.open(nodeDisk, path)
+  try {
+    const reader = await DatasetReader.open(file, await file.find('/logs/weir-rewrite'), { pool })
+    // Lines are padded with zeros, and the JSON has none.
+    const text = Buffer.from((await reader.readAll()).bytes)
+      .toString('utf8')
+      .replaceAll('\0', '')
+    return JSON.parse(text).result['copied as stored'] ?? []
+  } finally {
+    await file.close()
+    await pool.close()
+  }
+}
