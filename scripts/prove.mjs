@@ -1,17 +1,20 @@
 // `npm run prove [-- PROOF...] [--rounds N] [--fresh]`: the long proofs. Rounds that were done count: an interrupted run
 // goes on where it was; its state is in .cache/prove/. A failed round keeps its folder and names its seed.
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { arrivalOrder } from '../test/prove/arrival-order.mjs'
 import { cancel } from '../test/prove/cancel.mjs'
 import { kill } from '../test/prove/kill.mjs'
+import { largeFile } from '../test/prove/large-file.mjs'
+import { TooSmallDisk } from '../test/prove/made-measurement.mjs'
+import { manyChunks } from '../test/prove/many-chunks.mjs'
 import { Disproof, makeRandom } from '../test/prove/proof.mjs'
 import { cacheFolder, Refusal, runScript, say } from './project.mjs'
 import { runWeirOnce } from './run-weir.mjs'
 import { setUpProgram } from './set-up-all.mjs'
 
-const proofs = [cancel, kill, arrivalOrder]
+const proofs = [cancel, kill, arrivalOrder, manyChunks, largeFile]
 const proveFolder = join(cacheFolder, 'prove')
 const statePath = join(proveFolder, 'state.json')
 const sampleFrames = 1000
@@ -91,12 +94,20 @@ async function prove(proof, { state, material, rounds }) {
 }
 
 async function runRound(proof, number, material) {
-  const folder = await mkdtemp(join(proveFolder, `${proof.name}-${number}-`))
+  const prefix = `${proof.name}-${number}-`
+  // Of the same round, interrupted.
+  const remains = (await readdir(proveFolder)).filter((name) => name.startsWith(prefix))
+  for (const name of remains) await rm(join(proveFolder, name), { recursive: true })
+  const folder = await mkdtemp(join(proveFolder, prefix))
   try {
     await proof.run({ ...material, number, folder, random: makeRandom(number + 1) })
     await rm(folder, { recursive: true, force: true })
     return undefined
   } catch (error) {
+    if (error instanceof TooSmallDisk) {
+      await rm(folder, { recursive: true })
+      throw new Refusal(error.message)
+    }
     if (!(error instanceof Disproof)) throw error
     console.log(`${proof.name}, round ${number}: ${error.message}\n  kept: ${folder}`)
     return { round: number, message: error.message }

@@ -19,8 +19,10 @@ import h5py
 
 from checks import (
     append,
+    as_stored,
     basin_files,
     basins_rewrite,
+    chunk_tables,
     copying,
     inspection,
     judge,
@@ -71,6 +73,8 @@ def plan(cases, outcomes):
             tasks.append((f"rewrite {case.name}", check_rewrites, (light, path, outcomes[case.name])))
     tasks += [(f"record {name}", record.check_replay, (name, by_name[name], settings)) for name, settings in REPLAYS.items() if name in by_name]
     tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ()), ("copying", copying.check_copying, ())]
+    tasks.append(("as stored", as_stored.check_as_stored, ()))
+    tasks += [(f"chunk tables of {name}", chunk_tables.check_chunk_tables, (name,)) for name in chunk_tables.PYTHONS]
     tasks += [(f"select {name}", selection.check_selection, (name, by_name[name], *rest)) for name, rest in SELECTIONS.items() if name in by_name]
     tasks += [(f"basins {name}", basins_rewrite.check_basins, ([name],)) for name in basins_rewrite.SOURCES]
     tasks.append(("basins relinked", basins_rewrite.check_basins, ([],)))
@@ -158,7 +162,7 @@ def make_rewrites(task, context):
 
 def perform(task, context):
     title, check, arguments = task
-    start, cpu = time.perf_counter(), time.process_time()
+    start, before = time.perf_counter(), os.times()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="task-", dir=context.folder))
     try:
         lines = check(dataclasses.replace(context, folder=folder), *arguments)
@@ -166,7 +170,8 @@ def perform(task, context):
         lines = [(title, [traceback.format_exc(limit=-4)])]
     if not context.keep:
         shutil.rmtree(folder, ignore_errors=True)
-    return lines, (title, time.perf_counter() - start, time.process_time() - cpu)
+    spent = [now - then for now, then in zip(os.times(), before)]
+    return lines, (title, time.perf_counter() - start, sum(spent[:2]), sum(spent[2:4]))
 
 
 def check_judges(source, output):
@@ -243,10 +248,10 @@ def run_all(args, folder):
                 outcomes[name][variant] = outcome
         print(f"interop: rewritten ({time.perf_counter() - start:.0f} s)", flush=True)
         tasks = [task for task in plan(cases, outcomes) if args.only in task[0]]
-        for lines, (title, seconds, cpu) in pool.map(perform, tasks, [context] * len(tasks)):
+        for lines, (title, seconds, own, programs) in pool.map(perform, tasks, [context] * len(tasks)):
             reporter.report(lines)
             if seconds > 10:
-                print(f"     ({title} took {seconds:.0f} s, of which {cpu:.0f} s in the judges)", flush=True)
+                print(f"     ({title} took {seconds:.0f} s; of the processor {own:.0f} s here, {programs:.0f} s in programs)", flush=True)
     print(f"interop: {time.perf_counter() - start:.0f} s")
     print(f"{reporter.passed} passed, {reporter.failed} failed", flush=True)
     return 1 if reporter.failed else 0
