@@ -1,7 +1,7 @@
 import { throwIfCancelled } from '../errors.ts'
 import { shapeOf } from '../hdf5/model.ts'
 import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
-import type { FileWriter } from '../hdf5/writing/file-writer.ts'
+import type { ChunkOfRun, DatasetWriter, FileWriter } from '../hdf5/writing/file-writer.ts'
 import { isNumeric } from '../read/read-numbers.ts'
 import { readSelectedRows } from '../read/read-selected-rows.ts'
 import { ChunkQueue, type FeatureChunk } from '../write/chunk-queue.ts'
@@ -13,12 +13,18 @@ import { composeIndexRows } from './index-feature.ts'
 import type { ProgressReporter } from './progress-reporter.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 import { StoredBands } from './stored-bands.ts'
+import { planRuns, readRun } from './stored-runs.ts'
+
+/** Runs that are read beside each other. */
+const RUNS_AT_ONCE = 2
 
 export interface EventRowsCopy {
   readonly plan: RewritePlan
   /** How each feature goes over, by its name. */
   readonly ways: ReadonlyMap<string, FeatureWay>
   readonly output: FileWriter
+  /** Of the output, by the name of the feature. */
+  readonly datasets: ReadonlyMap<string, DatasetWriter>
   readonly progress: ProgressReporter
   readonly signal: AbortSignal
   /** Shown every piece of values of a feature before it is queued, in the order of the events. */
@@ -43,6 +49,7 @@ export async function copyEventRows(copy: EventRowsCopy): Promise<void> {
   // A failure of the writer reaches the reader through the queue; this keeps it from counting as unhandled until it is awaited below.
   writing.catch(() => undefined)
   try {
+    await readRuns(copy, queue)
     await readSlabs(copy, queue)
     writer.finishedWhenQueueEmpty()
   } catch (error) {
@@ -53,9 +60,25 @@ export async function copyEventRows(copy: EventRowsCopy): Promise<void> {
   await writing
 }
 
+/** What goes over as it is stored, in the order of the source. */
+async function readRuns(copy: EventRowsCopy, queue: ChunkQueue): Promise<void> {
+  const { plan, ways, datasets, progress, signal } = copy
+  const runs = planRuns(plan.rowFeatures, ways)
+  for (let start = 0; start < runs.length; start += RUNS_AT_ONCE) {
+    const together = runs.slice(start, start + RUNS_AT_ONCE)
+    for (const run of await Promise.all(together.map((planned) => readRun(planned, datasets)))) {
+      throwIfCancelled(signal)
+      progress.figures.bytesRead += run.chunks.reduce((sum, chunk) => sum + measureRows(chunk).bytes, 0)
+      await queue.pushRun(run)
+    }
+  }
+}
+
 async function readSlabs(copy: EventRowsCopy, queue: ChunkQueue): Promise<void> {
-  const { plan, signal } = copy
-  const features = await Promise.all(plan.rowFeatures.map((feature) => openFeature(copy, feature)))
+  const { plan, ways, signal } = copy
+  const others = plan.rowFeatures.filter(({ name }) => ways.get(name)?.kind !== 'as-stored')
+  const features = await Promise.all(others.map((feature) => openFeature(copy, feature)))
+  if (features.length === 0) return
   const rowBytes = features.reduce((sum, { reader }) => sum + reader.rowBytes, 0)
   const slabRows = Math.max(1, Math.floor(BYTE_SHARES.slab / Math.max(1, rowBytes)))
   for (let start = 0; start < plan.selection.count; start += slabRows) {
@@ -63,11 +86,13 @@ async function readSlabs(copy: EventRowsCopy, queue: ChunkQueue): Promise<void> 
     const pieces = await Promise.all(features.map((feature) => readPieces(copy, { ...feature, start, stop })))
     throwIfCancelled(signal)
     for (const piece of pieces.flat()) {
-      if ('band' in piece) await queue.pushStored(piece.feature, piece.band)
+      if ('band' in piece) await queue.pushBand(piece.feature, piece.band)
       else await queue.push(piece.feature, piece.data)
     }
   }
 }
+
+type FeaturePiece = Extract<FeatureChunk, { readonly feature: string }>
 
 interface OpenFeature {
   readonly feature: RowFeature
@@ -83,14 +108,14 @@ interface RowsToRead extends OpenFeature {
 
 async function openFeature({ ways }: EventRowsCopy, feature: RowFeature): Promise<OpenFeature> {
   const way = ways.get(feature.name)
-  const bands = way === undefined || way.kind === 'rows' ? undefined : new StoredBands(feature, way)
+  const bands = way?.kind === 'recoded' ? new StoredBands(feature, way) : undefined
   return { feature, reader: await feature.source.openReader(feature.dataset), bands }
 }
 
 /** The bands that begin in these rows, then the rows that are in no band, as a piece of values. */
-async function readPieces(copy: EventRowsCopy, rows: RowsToRead): Promise<FeatureChunk[]> {
+async function readPieces(copy: EventRowsCopy, rows: RowsToRead): Promise<FeaturePiece[]> {
   const { feature, reader, bands } = rows
-  const pieces: FeatureChunk[] = []
+  const pieces: FeaturePiece[] = []
   for (const { start, stop, band } of (await bands?.read(rows.start, rows.stop)) ?? []) {
     copy.progress.figures.bytesRead += (stop - start) * reader.rowBytes
     pieces.push({ feature: feature.name, band })
@@ -123,11 +148,33 @@ class WrittenRows {
     for (const { name } of copy.plan.rowFeatures) this.#rows.set(name, 0)
   }
 
-  count(chunk: FeatureChunk): void {
-    const rowCount = 'band' in chunk ? chunk.band.rowCount : (chunk.data.shape[0] ?? 0)
-    this.#rows.set(chunk.feature, (this.#rows.get(chunk.feature) ?? 0) + rowCount)
+  count(piece: FeatureChunk): void {
+    if ('run' in piece)
+      for (const chunk of piece.run.chunks) this.#add(nameFeature(chunk), measureRows(chunk).count)
+    else this.#add(piece.feature, 'band' in piece ? piece.band.rowCount : (piece.data.shape[0] ?? 0))
     const { figures } = this.#copy.progress
     figures.writtenEvents = Math.min(...this.#rows.values())
     figures.bytesWritten = this.#copy.output.end
   }
+
+  #add(name: string, rowCount: number): void {
+    this.#rows.set(name, (this.#rows.get(name) ?? 0) + rowCount)
+  }
+}
+
+function nameFeature({ dataset }: ChunkOfRun): string {
+  return dataset.path.slice('/events/'.length)
+}
+
+/** Rows of a chunk; where several chunks hold the same rows, the first of them has them all. */
+function measureRows({ dataset: { spec }, gridIndex }: ChunkOfRun): {
+  readonly count: number
+  readonly bytes: number
+} {
+  const [length = 0, ...itemShape] = spec.shape ?? []
+  const [bandRows = 1, ...inner] = spec.storage.kind === 'chunked' ? spec.storage.chunkShape : []
+  const chunksPerBand = itemShape.reduce((product, size, axis) => product * Math.ceil(size / inner[axis]!), 1)
+  const isFirst = gridIndex % chunksPerBand === 0
+  const count = isFirst ? Math.min(bandRows, length - (gridIndex / chunksPerBand) * bandRows) : 0
+  return { count, bytes: count * itemShape.reduce((product, size) => product * size, spec.datatype.size) }
 }

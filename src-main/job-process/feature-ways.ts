@@ -13,7 +13,8 @@ import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
  */
 export type FeatureWay =
   | { readonly kind: 'rows'; readonly chunkShape: readonly number[] }
-  | (StoredChunks & { readonly kind: 'as-stored' | 'recoded' })
+  | (StoredChunks & { readonly kind: 'as-stored' })
+  | (StoredChunks & { readonly kind: 'recoded' })
 
 /** Where the chunks of all rows lie in the source. */
 export interface StoredChunks {
@@ -41,7 +42,8 @@ async function chooseWay(feature: RowFeature, dsKwds: DatasetKeywords): Promise<
   const stored = feature.rows.isIdentity ? await findStoredChunks(feature, chunkShape) : undefined
   if (stored === undefined) return { kind: 'rows', chunkShape }
   const isWithinItem = stored.chunkShape.slice(1).every((length, axis) => length <= itemShape[axis]!)
-  if (isWithinItem && isSamePipeline(stored.filters, choosePipeline(dsKwds, datatype))) {
+  const isChunked = feature.dataset.layout.kind === 'chunked'
+  if (isChunked && isWithinItem && isSamePipeline(stored.filters, choosePipeline(dsKwds, datatype))) {
     return { ...stored, kind: 'as-stored' }
   }
   const isSameShape = chunkShape.every((length, axis) => length === stored.chunkShape[axis])

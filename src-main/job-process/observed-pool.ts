@@ -1,5 +1,5 @@
 import type {
-  CheckedChunk,
+  CheckedRun,
   CheckTask,
   DecodeTask,
   EncodedChunk,
@@ -40,8 +40,8 @@ export class ObservedPool implements FilterPool {
     return this.#observe(() => this.#pool.recode(encoded, task))
   }
 
-  check(encoded: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedChunk> {
-    return this.#observe(() => this.#pool.check(encoded, task))
+  check(run: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedRun> {
+    return this.#observe(() => this.#pool.check(run, task))
   }
 
   digest(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array> {

@@ -71,16 +71,17 @@ function createRowDataset({ group, name, feature, preparation }: RowDataset): Da
   const { measurement, ways, options } = preparation
   const { dataset, source } = feature
   const { datatype, dataspace, fillValue } = dataset
-  const itemShape = shapeOf(dataspace).slice(1)
+  const [length = 0, ...itemShape] = shapeOf(dataspace)
+  const way = ways.get(feature.name)
   const dsKwds: DatasetKeywords = options.dsKwds ?? {}
   const made = group.createDataset(name, {
     datatype,
-    shape: [0, ...itemShape],
+    // Chunks that are kept come in any order, so their place must be there already.
+    shape: [way?.kind === 'as-stored' ? length : 0, ...itemShape],
     maxShape: [null, ...itemShape],
     storage: {
       kind: 'chunked',
-      chunkShape:
-        ways.get(feature.name)?.chunkShape ?? chooseChunkShape({ itemShape, itemBytes: datatype.size }),
+      chunkShape: way?.chunkShape ?? chooseChunkShape({ itemShape, itemBytes: datatype.size }),
       filters: choosePipeline(dsKwds, datatype),
     },
     ...(fillValue && { fillValue }),

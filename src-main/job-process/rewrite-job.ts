@@ -146,7 +146,7 @@ class RewriteRun {
     const statistics = new FeatureStatistics(plan)
     const { signal } = context
     const observe = statistics.observe.bind(statistics)
-    await copyEventRows({ plan, ways, output: output.writer, progress, signal, observe })
+    await copyEventRows({ plan, ways, datasets, output: output.writer, progress, signal, observe })
     progress.enter('metadata')
     statistics.writeTo(datasets)
     writeRootAttributes({

@@ -11,21 +11,22 @@ export interface BandOfRows {
   readonly band: StoredBand
 }
 
-/** Reads the chunks of a feature that goes over chunk by chunk, a band at a time. */
+type RecodedWay = Extract<FeatureWay, { readonly kind: 'recoded' }>
+
+/** Reads the chunks of a feature that are to be encoded anew, a band at a time. */
 export class StoredBands {
   /** Rows up to here can be had in bands; those behind go by their values. */
   readonly rowCount: number
   readonly #feature: RowFeature
-  readonly #way: Exclude<FeatureWay, { readonly kind: 'rows' }>
+  readonly #way: RecodedWay
 
-  constructor(feature: RowFeature, way: Exclude<FeatureWay, { readonly kind: 'rows' }>) {
+  constructor(feature: RowFeature, way: RecodedWay) {
     this.#feature = feature
     this.#way = way
     const [length = 0] = shapeOf(feature.dataset.dataspace)
-    const inBands = (way.records.length / way.chunksPerBand) * this.#bandRows
-    // Encoded anew the last chunk would keep what the source has behind the last event; there the output has fill value.
-    const isCutOff = way.kind === 'recoded' && inBands > length
-    this.rowCount = Math.min(length, isCutOff ? inBands - this.#bandRows : inBands)
+    const wholeBands = Math.min(way.records.length / way.chunksPerBand, Math.floor(length / this.#bandRows))
+    // The last chunk would keep what the source has behind the last event; there the output has fill value.
+    this.rowCount = wholeBands * this.#bandRows
   }
 
   get #bandRows(): number {
@@ -41,15 +42,13 @@ export class StoredBands {
   }
 
   async #readBand(number: number): Promise<BandOfRows> {
-    const { records, chunksPerBand, kind, filters } = this.#way
+    const { records, chunksPerBand, filters } = this.#way
     const { dataset, source } = this.#feature
     const ownRecords = records.slice(number * chunksPerBand, (number + 1) * chunksPerBand)
     const chunks = await Promise.all(
       ownRecords.map((record) => readStoredChunk(source.file, dataset, record)),
     )
     const start = number * this.#bandRows
-    const stop = Math.min(start + this.#bandRows, this.rowCount)
-    const recodeFrom = kind === 'recoded' ? filters : undefined
-    return { start, stop, band: { rowCount: stop - start, chunks, recodeFrom } }
+    return { start, stop: start + this.#bandRows, band: { rowCount: this.#bandRows, chunks, filters } }
   }
 }

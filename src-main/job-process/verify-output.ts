@@ -189,7 +189,9 @@ async function digestChunk(
   }: { readonly chunk: WrittenChunk; readonly task: DecodeTask; readonly pool: FilterPool },
 ): Promise<Uint8Array> {
   if (chunk.digestOf === 'values') return pool.digest(encoded, task)
-  const { bytes, sha256 } = await pool.check(encoded, task)
+  const { filterMask, storedBytes } = chunk
+  const run = { chunks: [{ offset: 0, storedBytes, filterMask, pipeline: task.pipeline }] }
+  const { bytes, sha256 } = await pool.check(encoded, run)
   chunkBuffers.give(bytes)
   return sha256 ?? new Uint8Array()
 }

@@ -1,11 +1,15 @@
-import type { StoredBand } from '../hdf5/writing/file-writer.ts'
+import type { StoredBand, StoredRun } from '../hdf5/writing/file-writer.ts'
 import { BoundedQueue } from './bounded-queue.ts'
 import type { NdArray } from './nd-array.ts'
 
-/** One piece of a feature, events in order, that waits to be written: its values, or a band of chunks as another file stores them. */
+/**
+ * A piece, events in order, that waits to be written: values of a feature, a band of chunks that another file stores otherwise, or a run
+ * of chunks of several features that go over as they are.
+ */
 export type FeatureChunk =
   | { readonly feature: string; readonly data: NdArray }
   | { readonly feature: string; readonly band: StoredBand }
+  | { readonly feature?: undefined; readonly run: StoredRun }
 
 /** Room of a queue in the library; jobs use less. */
 export const DEFAULT_QUEUE_BYTES = 256 * 2 ** 20
@@ -25,9 +29,14 @@ export class ChunkQueue extends BoundedQueue<FeatureChunk> {
     return this.add({ feature, data }, data.bytes.length)
   }
 
-  /** As `push`, for chunks of another file. */
-  pushStored(feature: string, band: StoredBand): Promise<void> {
+  /** As `push`, for chunks of another file that are to be stored otherwise. */
+  pushBand(feature: string, band: StoredBand): Promise<void> {
     const bytes = band.chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0)
     return this.add({ feature, band }, bytes)
+  }
+
+  /** As `push`, for chunks of another file that go over as they are. */
+  pushRun(run: StoredRun): Promise<void> {
+    return this.add({ run }, run.bytes.length)
   }
 }

@@ -100,7 +100,8 @@ export class ChunkWriter {
       const chunk = this.dq.shift()
       if (chunk) {
         const startMs = performance.now()
-        if ('band' in chunk) await writer.storeFeatureBand(chunk.feature, chunk.band)
+        if ('run' in chunk) await writer.h5.keepRun(chunk.run)
+        else if ('band' in chunk) await writer.storeFeatureBand(chunk.feature, chunk.band)
         else await writer.storeFeatureChunk(chunk.feature, chunk.data)
         storeMs += performance.now() - startMs
         this.#options.onStored?.(chunk)

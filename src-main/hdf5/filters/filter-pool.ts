@@ -7,10 +7,10 @@ export interface EncodedChunk {
   readonly sha256: Uint8Array | null
 }
 
-/** A chunk as it is stored, of which the checksum, if it has one, fits. */
-export interface CheckedChunk {
+/** Chunks as they are stored, of which the checksums, where they have one, fit. */
+export interface CheckedRun {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** SHA-256 of the stored bytes; null where it was not asked for. */
+  /** For each chunk 32 bytes, one after the other: the SHA-256 of the stored bytes; null where it was not asked for. */
   readonly sha256: Uint8Array | null
 }
 
@@ -33,7 +33,16 @@ export interface RecodeTask {
   readonly to: FilterTask
 }
 
-export type CheckTask = Pick<DecodeTask, 'pipeline' | 'filterMask' | 'skipsDigest'>
+/** Stored chunks in one buffer. */
+export interface CheckTask {
+  readonly chunks: readonly ChunkInRun[]
+  readonly skipsDigest?: boolean | undefined
+}
+
+export interface ChunkInRun extends Pick<DecodeTask, 'pipeline' | 'filterMask'> {
+  readonly offset: number
+  readonly storedBytes: number
+}
 
 /**
  * Codecs and checksums in worker threads. Buffers are transferred: whoever hands one in no longer has it.
@@ -47,8 +56,11 @@ export interface FilterPool {
   decode(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array<ArrayBuffer>>
   /** Decodes a chunk and encodes it anew in one thread: the raw chunk goes nowhere. The SHA-256 is that of the raw chunk. */
   recode(encoded: Uint8Array<ArrayBuffer>, task: RecodeTask): Promise<EncodedChunk>
-  /** Compares a chunk with the checksum that it brings, if any, and gives it back as it is; nothing is decoded. */
-  check(encoded: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedChunk>
+  /**
+   * Compares each chunk of a run with the checksum that it brings, if any, and gives the run back as it is; nothing is decoded. The
+   * error of a chunk has its offset in the run.
+   */
+  check(run: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedRun>
   /** SHA-256 of the decoded chunk, without bringing the chunk back. */
   digest(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array>
   close(): Promise<void>

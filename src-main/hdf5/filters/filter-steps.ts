@@ -43,10 +43,22 @@ export function decodeChunk(encoded: Bytes, task: DecodeTask): Bytes {
   return data
 }
 
-/** Throws Hdf5Error E_CHUNK if the checksum that a stored chunk ends with, where it has one, is not that of its bytes. */
-export function checkStored(encoded: Uint8Array, { pipeline, filterMask }: CheckTask): void {
-  const last = pipeline.findLastIndex((_, index) => !isSkipped(filterMask, index))
-  if (pipeline[last]?.id === FILTER.fletcher32) verifyChecksum(encoded)
+/** Throws Hdf5Error E_CHUNK, with its offset in the run, for a stored chunk that ends with a checksum of other bytes. */
+export function checkRun(run: Uint8Array, { chunks }: CheckTask): void {
+  for (const { offset, storedBytes, pipeline, filterMask } of chunks) {
+    const last = pipeline.findLastIndex((_, index) => !isSkipped(filterMask, index))
+    if (pipeline[last]?.id === FILTER.fletcher32) checkSum(run.subarray(offset, offset + storedBytes), offset)
+  }
+}
+
+function checkSum(chunk: Uint8Array, offset: number): void {
+  try {
+    verifyChecksum(chunk)
+  } catch (thrown) {
+    if (!(thrown instanceof Hdf5Error)) throw thrown
+    const { code, message, expected, actual } = thrown
+    throw new Hdf5Error(code, message, { offset, expected, actual })
+  }
 }
 
 /** Spec: bit i of the mask set: filter i was not applied. */

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { assertNever } from '../../errors.ts'
 import { packError, type PackedError } from '../thread-errors.ts'
+import { DIGEST_BYTES } from './digest-bytes.ts'
 import type { CheckTask, DecodeTask, FilterTask, RecodeTask } from './filter-pool.ts'
-import { checkStored, decodeChunk, encodeChunk } from './filter-steps.ts'
+import { checkRun, decodeChunk, encodeChunk } from './filter-steps.ts'
 
 /** What the pool asks of a thread. */
 export type FilterRequest = {
@@ -45,8 +46,8 @@ function work(request: FilterRequest): FilterResult {
     case 'recode':
       return encode(request, decodeChunk(bytes, request.task.from), request.task.to)
     case 'check':
-      checkStored(bytes, request.task)
-      return { bytes, ...(!request.task.skipsDigest && { sha256: digest(bytes) }) }
+      checkRun(bytes, request.task)
+      return { bytes, ...(!request.task.skipsDigest && { sha256: digestAll(bytes, request.task) }) }
     case 'decode':
       return { bytes: placeResult(request, decodeChunk(bytes, request.task)) }
     case 'digest':
@@ -76,6 +77,14 @@ function placeResult(
 
 function digest(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(bytes).digest())
+}
+
+function digestAll(run: Uint8Array, { chunks }: CheckTask): Uint8Array<ArrayBuffer> {
+  const digests = new Uint8Array(DIGEST_BYTES * chunks.length)
+  for (const [index, { offset, storedBytes }] of chunks.entries()) {
+    digests.set(digest(run.subarray(offset, offset + storedBytes)), DIGEST_BYTES * index)
+  }
+  return digests
 }
 
 /** Codecs hand out slices of larger buffers, or of Node's shared pool; those cannot be transferred. */

@@ -2,8 +2,8 @@ import { Hdf5Error } from '../../errors.ts'
 
 export const CHECKSUM_BYTES = 4
 
-/** So many words can be added before the second sum could leave 32 bits. */
-const BLOCK_WORDS = 360
+/** So many pairs of words can be added before the second sum could leave 32 bits. */
+const BLOCK_PAIRS = 180
 
 /**
  * HDF5's Fletcher-32 of the bytes.
@@ -13,7 +13,7 @@ const BLOCK_WORDS = 360
 export function fletcher32(data: Uint8Array): number {
   // Sums modulo 65,535 have a pretty property: of words with swapped bytes they are the swapped sums of the words.
   // So the words are read as the machine (little-endian, all of ours) has them, and the result is swapped once.
-  const sums = sumWords(toWords(data))
+  const sums = sumWords(data)
   let low = swapBytes(sums.low)
   let high = swapBytes(sums.high)
   if (data.byteLength % 2 === 1) {
@@ -53,23 +53,27 @@ export function verifyChecksum<T extends ArrayBufferLike>(data: Uint8Array<T>): 
   return content
 }
 
-function toWords(data: Uint8Array): Uint16Array {
-  const count = data.byteLength >>> 1
-  if (data.byteOffset % 2 === 0) return new Uint16Array(data.buffer, data.byteOffset, count)
-  return new Uint16Array(data.slice().buffer, 0, count)
-}
-
-function sumWords(words: Uint16Array): { readonly low: number; readonly high: number } {
+/** The sums over 16-bit words as the machine has them, an odd last byte left out. Read two at a time, which is twice as fast. */
+function sumWords(data: Uint8Array): { readonly low: number; readonly high: number } {
+  const wordCount = data.byteLength >>> 1
+  const aligned = data.byteOffset % 4 === 0 ? data : data.slice()
+  const pairs = new Uint32Array(aligned.buffer, aligned.byteOffset, wordCount >>> 1)
   let low = 0
   let high = 0
-  for (let start = 0; start < words.length; start += BLOCK_WORDS) {
-    const end = Math.min(start + BLOCK_WORDS, words.length)
+  for (let start = 0; start < pairs.length; start += BLOCK_PAIRS) {
+    const end = Math.min(start + BLOCK_PAIRS, pairs.length)
     for (let i = start; i < end; i += 1) {
-      low = (low + words[i]!) | 0
-      high = (high + low) | 0
+      const pair = pairs[i]!
+      const first = low + (pair & 0xffff)
+      low = (first + (pair >>> 16)) | 0
+      high = (high + first + low) | 0
     }
     low = (low & 0xffff) + (low >>> 16)
     high = (high & 0xffff) + (high >>> 16)
+  }
+  if (wordCount % 2 === 1) {
+    low = fold(low + (data[2 * wordCount - 2]! | (data[2 * wordCount - 1]! << 8)))
+    high = fold(high + low)
   }
   return { low: fold(low), high: fold(high) }
 }

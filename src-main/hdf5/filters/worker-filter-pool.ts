@@ -5,7 +5,7 @@ import { Internal, ProcessGone, type WeirError } from '../../errors.ts'
 import { unpackError } from '../thread-errors.ts'
 import { locateWorker } from '../worker-location.ts'
 import type {
-  CheckedChunk,
+  CheckedRun,
   CheckTask,
   DecodeTask,
   EncodedChunk,
@@ -71,8 +71,8 @@ export class FilterThreads implements FilterPool {
     return { bytes: requirePart(bytes), sha256: task.to.skipsDigest ? null : requirePart(sha256) }
   }
 
-  async check(encoded: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedChunk> {
-    const { bytes, sha256 } = await this.#run({ kind: 'check', ...handOver(encoded), task })
+  async check(run: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedRun> {
+    const { bytes, sha256 } = await this.#run({ kind: 'check', ...handOver(run), task })
     return { bytes: requirePart(bytes), sha256: task.skipsDigest ? null : requirePart(sha256) }
   }
 

@@ -118,7 +118,10 @@ export class FileReader {
    * The bytes of a chunk in a buffer of `chunkBuffers` with room for `rawBytes`, that is, for the decoded chunk too.
    * @throws E_META if they lie outside of the file.
    */
-  async readChunk({ address, storedBytes }: ChunkRecord, rawBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  async readChunk(
+    { address, storedBytes }: Pick<ChunkRecord, 'address' | 'storedBytes'>,
+    rawBytes: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const place = { path: this.path, object: '/' }
     this.source.checkRange(address, storedBytes, place)
     const into = chunkBuffers.take(storedBytes, Math.max(storedBytes, rawBytes))

@@ -1,5 +1,7 @@
+import { Hdf5Error } from '../../errors.ts'
 import type { WritableFile } from '../disk/disk-port.ts'
 import { chunkBuffers } from '../filters/chunk-buffers.ts'
+import { DIGEST_BYTES } from '../filters/digest-bytes.ts'
 import type { FilterPool, FilterTask } from '../filters/filter-pool.ts'
 import type { FilterPipeline } from '../model.ts'
 import { ByteBudget } from './byte-budget.ts'
@@ -25,6 +27,20 @@ export interface StoredChunk {
   readonly filterMask: number
   /** Makes an error of the codec one that names where the chunk comes from. */
   explain?(error: unknown): unknown
+}
+
+/** Chunks as they lie one behind the other in a file; at least one. */
+export interface KeptRun {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly chunks: readonly [KeptChunk, ...KeptChunk[]]
+}
+
+export interface KeptChunk extends Omit<StoredChunk, 'bytes'> {
+  readonly target: ChunkTarget
+  /** In the run. */
+  readonly offset: number
+  readonly storedBytes: number
+  readonly rawBytes: number
 }
 
 interface Parts {
@@ -69,18 +85,25 @@ export class ChunkStore {
     })
   }
 
-  /** Stores a chunk as it is, after a look at its checksum. Takes its buffer. */
-  async keep(stored: StoredChunk, { target, rawBytes }: KeptChunk): Promise<void> {
-    const { filterMask } = stored
-    await this.#start(stored.bytes.byteLength, target, async () => {
-      const task = { ...this.#task(target), filterMask }
-      const { bytes, sha256 } = await this.#parts.pool.check(stored.bytes, task).catch(explainBy(stored))
-      await this.#write(bytes, { target, sha256, digestOf: 'stored', filterMask, rawBytes })
+  /** Stores chunks as they are, one behind the other, after a look at their checksums. Takes the buffer. */
+  async keep(run: KeptRun): Promise<void> {
+    await this.#start(run.bytes.byteLength, run.chunks[0].target, async () => {
+      const chunks = run.chunks.map(({ target: { task }, offset, storedBytes, filterMask }) => {
+        return { offset, storedBytes, filterMask, pipeline: task.pipeline }
+      })
+      const task = { chunks, skipsDigest: !this.#parts.digests }
+      const { bytes, sha256 } = await this.#parts.pool.check(run.bytes, task).catch(explainRun(run))
+      const start = await this.#append(bytes)
+      for (const [index, { target, offset, storedBytes, filterMask, rawBytes }] of run.chunks.entries()) {
+        const digest = sha256?.subarray(DIGEST_BYTES * index, DIGEST_BYTES * (index + 1)) ?? null
+        const place = { gridIndex: target.gridIndex, address: start + offset, storedBytes, filterMask }
+        target.onStored({ ...place, sha256: digest, digestOf: 'stored', rawBytes })
+      }
     })
   }
 
   /** Stores a chunk that was filtered by another pipeline. Takes its buffer. */
-  async recode(stored: StoredChunk, from: FilterPipeline, { target, rawBytes }: KeptChunk): Promise<void> {
+  async recode(stored: StoredChunk, from: FilterPipeline, { target, rawBytes }: Recoding): Promise<void> {
     const { filterMask } = stored
     // In the thread the chunk is there in both forms.
     await this.#start(Math.max(rawBytes, stored.bytes.byteLength), target, async () => {
@@ -140,18 +163,25 @@ export class ChunkStore {
 
   async #write(bytes: Uint8Array<ArrayBuffer>, chunk: ChunkInHand): Promise<void> {
     const { target, ...record } = chunk
+    const storedBytes = bytes.byteLength
+    const address = await this.#append(bytes)
+    target.onStored({ gridIndex: target.gridIndex, address, storedBytes, ...record })
+  }
+
+  /** Writes bytes at the end of the file and gives the buffer back; tells their address. */
+  async #append(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     // Nothing more is written after a failure.
     this.#parts.failure.check()
-    const address = this.#parts.space.reserve(bytes.byteLength)
-    const storedBytes = bytes.byteLength
+    const { byteLength } = bytes
+    const address = this.#parts.space.reserve(byteLength)
     await this.#parts.file.write(bytes, address)
     chunkBuffers.give(bytes)
-    this.#syncBehind(storedBytes)
-    target.onStored({ gridIndex: target.gridIndex, address, storedBytes, ...record })
+    this.#syncBehind(byteLength)
+    return address
   }
 }
 
-interface KeptChunk {
+interface Recoding {
   readonly target: ChunkTarget
   readonly rawBytes: number
 }
@@ -163,5 +193,13 @@ interface ChunkInHand extends Pick<WrittenChunk, 'sha256' | 'digestOf' | 'filter
 function explainBy(stored: StoredChunk): (error: unknown) => never {
   return (error) => {
     throw stored.explain?.(error) ?? error
+  }
+}
+
+/** The chunk is found by its offset. */
+function explainRun(run: KeptRun): (error: unknown) => never {
+  return (error) => {
+    const chunk = error instanceof Hdf5Error && run.chunks.find(({ offset }) => offset === error.offset)
+    throw (chunk ? chunk.explain?.(error) : undefined) ?? error
   }
 }

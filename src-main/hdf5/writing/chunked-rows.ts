@@ -3,7 +3,7 @@ import type { FilterPipeline } from '../model.ts'
 import { ChunkBand } from './chunk-band.ts'
 import { makeGrid, type ChunkGrid } from './chunk-grid.ts'
 import { encodeChunkTree } from './chunk-tree.ts'
-import type { ChunkTarget, StoredChunk } from './chunk-store.ts'
+import type { ChunkTarget, KeptChunk, StoredChunk } from './chunk-store.ts'
 import { chunkedLayoutMessage } from './dataset-messages.ts'
 import type { DatasetSpec } from './dataset-spec.ts'
 import type { HeaderMessage } from './object-header.ts'
@@ -19,8 +19,8 @@ export interface StoredBand {
   readonly rowCount: number
   /** All of them, in the order of the grid. */
   readonly chunks: readonly StoredChunk[]
-  /** How they are filtered there; left out: as they are to be here, so that they go over untouched. */
-  readonly recodeFrom?: FilterPipeline | undefined
+  /** How they are filtered there. */
+  readonly filters: FilterPipeline
 }
 
 /** Rows cut into chunks, filtered by the pool, indexed by a version 1 B-tree. */
@@ -75,21 +75,18 @@ export class ChunkedRows implements RowStore {
     }
   }
 
-  /** Stores a chunk as it is. */
-  async keep(gridIndex: number, stored: StoredChunk): Promise<void> {
-    const { chunkBytes: rawBytes } = this.grid
-    await this.#context.chunks.keep(stored, { target: this.#target(gridIndex), rawBytes })
+  /** What the store has to know of a chunk that is kept. */
+  describeKept(gridIndex: number): Pick<KeptChunk, 'target' | 'rawBytes'> {
+    return { target: this.#target(gridIndex), rawBytes: this.grid.chunkBytes }
   }
 
   /** Stores the next band. */
-  async keepBand({ chunks, recodeFrom }: StoredBand): Promise<void> {
+  async recodeBand({ chunks, filters }: StoredBand): Promise<void> {
     const first = this.#bandsDone * this.grid.chunksPerBand
     this.#bandsDone += 1
     const { chunkBytes: rawBytes } = this.grid
     for (const [inner, chunk] of chunks.entries()) {
-      const kept = { target: this.#target(first + inner), rawBytes }
-      if (recodeFrom) await this.#context.chunks.recode(chunk, recodeFrom, kept)
-      else await this.#context.chunks.keep(chunk, kept)
+      await this.#context.chunks.recode(chunk, filters, { target: this.#target(first + inner), rawBytes })
     }
   }
 

@@ -2,7 +2,7 @@ import type { InvalidInput } from '../../errors.ts'
 import { elementCount, hasVariableParts, type Attribute, type Dataspace, type RawData } from '../model.ts'
 import { fitAttribute } from './attribute-encoding.ts'
 import { multiply } from './chunk-grid.ts'
-import type { StoredChunk } from './chunk-store.ts'
+import type { KeptChunk, StoredChunk } from './chunk-store.ts'
 import { ChunkedRows, type StoredBand } from './chunked-rows.ts'
 import { ContiguousRows } from './contiguous-rows.ts'
 import { fillValueMessage, filterMessages } from './dataset-messages.ts'
@@ -129,6 +129,13 @@ export class DatasetWriter {
    * Throws InvalidInput (E_RANGE) for a place outside of the declared shape.
    */
   async keepChunk(gridIndex: number, stored: StoredChunk): Promise<void> {
+    const { bytes, ...rest } = stored
+    const kept = { ...rest, ...this.acceptChunk(gridIndex), offset: 0, storedBytes: bytes.byteLength }
+    await this.#context.chunks.keep({ bytes, chunks: [kept] })
+  }
+
+  /** For the file, which keeps chunks of several datasets at once: as `keepChunk` the place of a chunk that is about to come. */
+  acceptChunk(gridIndex: number): Pick<KeptChunk, 'target' | 'rawBytes'> {
     this.#context.checkOpen(this.path)
     const rows = this.#requireChunks()
     const bandCount = Math.ceil(this.rowCount / rows.grid.bandRows)
@@ -137,12 +144,12 @@ export class DatasetWriter {
     }
     this.#isWritten = true
     this.#rawBytes += rows.grid.chunkBytes
-    await rows.keep(gridIndex, stored)
+    return rows.describeKept(gridIndex)
   }
 
   /**
-   * Appends rows as another file stores them; those before must fill whole bands of chunks. Takes the buffers. Resolves when the
-   * chunks were accepted, as `append`. A chunk that is damaged fails the file.
+   * Appends rows that another file stores in chunks of this shape; those before must fill whole bands. Each chunk is decoded and
+   * encoded anew in one thread. Takes the buffers. Resolves when the chunks were accepted, as `append`. A damaged chunk fails the file.
    *
    * Throws InvalidInput: E_DIMS for a dataset without chunks, E_LEN for another number of rows or chunks than a band has, E_RANGE
    * beyond the maximum length.
@@ -158,7 +165,7 @@ export class DatasetWriter {
     }
     await this.#takeTurn(band.rowCount, rowBytes, () => {
       this.#hasEnded = band.rowCount < bandRows
-      return rows.keepBand(band)
+      return rows.recodeBand(band)
     })
   }
 

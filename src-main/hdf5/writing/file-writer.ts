@@ -1,5 +1,7 @@
 import type { DiskPort, WritableFile } from '../disk/disk-port.ts'
 import type { FilterPool } from '../filters/filter-pool.ts'
+import type { StoredChunk } from './chunk-store.ts'
+import type { DatasetWriter } from './dataset-writer.ts'
 import { findReachable } from './find-reachable.ts'
 import { GroupWriter, splitPath, type NodeWriter } from './group-writer.ts'
 import { DATA_START, encodeSuperblock, SUPERBLOCK_BYTES } from './superblock.ts'
@@ -24,6 +26,21 @@ export interface FileWriterOptions {
   readonly digests?: boolean | undefined
   /** At most 2 KiB for whoever finds the file unfinished; lies at NOTE_OFFSET until `finish` wipes it out. */
   readonly note?: Uint8Array | undefined
+}
+
+/** A piece of another file that consists of chunks, without anything between them. */
+export interface StoredRun {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly chunks: readonly ChunkOfRun[]
+}
+
+export interface ChunkOfRun extends Omit<StoredChunk, 'bytes'> {
+  /** Made for the whole shape, with the filters and the chunk shape of the other file. */
+  readonly dataset: DatasetWriter
+  readonly gridIndex: number
+  /** In the run. */
+  readonly offset: number
+  readonly storedBytes: number
 }
 
 /** In the first sector, behind the place of the superblock. */
@@ -70,6 +87,17 @@ export class FileWriter {
   /** The object of a path; soft links are not followed. */
   find(path: string): NodeWriter | undefined {
     return splitPath(path).length === 0 ? this.root : this.root.child(path)
+  }
+
+  /**
+   * Stores chunks of several datasets as they lie one behind the other in another file, in one write; see `DatasetWriter.keepChunk`.
+   * Takes the buffer. Resolves when the run was accepted.
+   */
+  async keepRun({ bytes, chunks }: StoredRun): Promise<void> {
+    const [first, ...others] = chunks.map(({ dataset, gridIndex, ...rest }) => {
+      return { ...rest, ...dataset.acceptChunk(gridIndex) }
+    })
+    if (first) await this.#context.chunks.keep({ bytes, chunks: [first, ...others] })
   }
 
   /**

@@ -99,7 +99,10 @@ describe('what a job tells of its work', () => {
   test('the log in the output holds the SHA-256 of every feature', async () => {
     const output = join(dirname(input), 'logged.rtdc')
     // Stored as before, the chunks would go over as they are, and the log would speak of stored bytes.
-    await rewrite({ input, output, compression: { codec: 'zstd', level: 6, shuffle: false, checksum: true } }, makeContext(pool))
+    await rewrite(
+      { input, output, compression: { codec: 'zstd', level: 6, shuffle: false, checksum: true } },
+      makeContext(pool),
+    )
     const rewritten = await readProof(output, 'weir-rewrite')
     expect(Object.keys(rewritten.digests).length).toBeGreaterThan(10)
     expect(rewritten.logged).toEqual(rewritten.digests)

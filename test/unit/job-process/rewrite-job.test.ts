@@ -116,18 +116,26 @@ describe('a rewrite', () => {
 })
 
 describe('a rewrite that fails', () => {
-  test('leaves nothing behind, whichever write fails because the disk is full', async () => {
+  test.each([
+    ['copied as stored', 5],
+    ['encoded anew', 6],
+  ])('leaves nothing behind, whichever write fails because the disk is full (%s)', async (_, level) => {
     const input = await makeInput(5)
     const folder = dirname(input)
     const output = join(folder, 'out.rtdc')
+    const job = {
+      input,
+      output,
+      compression: { codec: 'zstd', level, shuffle: false, checksum: true },
+    } as const
     const whole = wrapDisk(nodeDisk, {})
-    await rewrite({ input, output }, makeContext(pool, { disk: whole }))
+    await rewrite(job, makeContext(pool, { disk: whole }))
     await nodeDisk.remove(output)
     const writes = whole.operations.filter(({ kind }) => kind === 'write').length
-    expect(writes).toBeGreaterThan(10)
+    expect(writes).toBeGreaterThan(level === 6 ? 20 : 5)
     for (let k = 1; k <= writes; k++) {
       const disk = wrapDisk(nodeDisk, failOperation(k, 'ENOSPC', ['write']))
-      await expectRejection(rewrite({ input, output }, makeContext(pool, { disk })), 'E_OUT_SPACE')
+      await expectRejection(rewrite(job, makeContext(pool, { disk })), 'E_OUT_SPACE')
       expect(await readdir(folder)).toEqual(['sample-5.rtdc'])
     }
   })

@@ -28,7 +28,7 @@ describe('ChunkWriter', () => {
         h5,
         dq,
         { value: 0 },
-        { logger, onStored: ({ feature }) => stored.push(feature) },
+        { logger, onStored: ({ feature }) => stored.push(feature ?? 'a run') },
       )
       const running = writer.run()
       for (let event = 0; event < 20; event++) await dq.push('deform', scalars(event))

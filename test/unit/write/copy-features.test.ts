@@ -9,6 +9,7 @@ import { copyFeatures, type CopyFeaturesOptions } from '../../../src-main/write/
 import { HDF5Writer } from '../../../src-main/write/hdf5-writer.ts'
 import { fromTypedArray } from '../../../src-main/write/nd-array.ts'
 import { expectRejection } from '../../helpers/expect-error.ts'
+import { countDecodes } from './counting-pool.ts'
 import { lookInto, writeFile } from './file-fixture.ts'
 
 const values = Array.from({ length: 2500 }, (_, event) => (event % 7 === 0 ? NaN : event / 3))
@@ -58,6 +59,25 @@ async function copyInto(
 }
 
 const ALL = ['deform', 'image', 'trace', 'contour', 'area_um']
+
+it('decodes nothing on the way, and values only where it has to compare them', async () => {
+  const source = await writeFile(makeSource)
+  const counter = countDecodes()
+  await writeFile(async (dst) => {
+    await copyInto(dst, source, ALL, { pool: counter.pool })
+    expect(counter.count).toBe(0)
+  })
+})
+
+it('decodes a scalar feature that is there already to compare it', async () => {
+  const source = await writeFile(makeSource)
+  await writeFile(async (dst) => {
+    await copyInto(dst, source, ['deform'])
+    const counter = countDecodes()
+    await copyInto(dst, source, ['deform'], { pool: counter.pool })
+    expect(counter.count).toBeGreaterThan(0)
+  })
+})
 
 describe('copyFeatures', () => {
   it('carries stored chunks as they are, groups too', async () => {

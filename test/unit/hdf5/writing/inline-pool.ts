@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EncodedChunk, FilterPool, FilterTask } from '../../../../src-main/hdf5/filters/filter-pool.ts'
-import { checkStored, decodeChunk, encodeChunk } from '../../../../src-main/hdf5/filters/filter-steps.ts'
+import { checkRun, decodeChunk, encodeChunk } from '../../../../src-main/hdf5/filters/filter-steps.ts'
 
 /** The filters without threads; every promise still takes its turns. */
 export function createInlinePool(changes: Partial<FilterPool> = {}): FilterPool {
@@ -17,9 +17,12 @@ export function createInlinePool(changes: Partial<FilterPool> = {}): FilterPool 
     async recode(encoded, { from, to }) {
       return encode(decodeChunk(encoded, from), to)
     },
-    async check(encoded, task) {
-      checkStored(encoded, task)
-      return { bytes: encoded, sha256: task.skipsDigest ? null : digest(encoded) }
+    async check(run, task) {
+      checkRun(run, task)
+      const digests = task.chunks.map(({ offset, storedBytes }) =>
+        digest(run.subarray(offset, offset + storedBytes)),
+      )
+      return { bytes: run, sha256: task.skipsDigest ? null : new Uint8Array(Buffer.concat(digests)) }
     },
     async decode(encoded, task) {
       return decodeChunk(encoded, task)
