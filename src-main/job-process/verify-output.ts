@@ -36,11 +36,13 @@ const BLOCK_SLICE_BYTES = 2 ** 20
 export async function verifyOutput(request: VerificationRequest): Promise<ComparedFigures> {
   if (request.level === 'none') return { comparedChunks: 0, comparedBytes: 0 }
   // Beside each other: the judge mostly waits for its WebAssembly, and the hashes for the threads.
-  const judging = judgeOutput(request)
+  const givingUp = new AbortController()
+  const judging = judgeOutput({ ...request, signal: AbortSignal.any([request.signal, givingUp.signal]) })
   judging.catch(() => undefined)
   try {
     await verifyBytes(request)
   } catch (error) {
+    givingUp.abort()
     await judging.catch(() => undefined)
     throw error
   }

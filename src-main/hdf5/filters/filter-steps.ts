@@ -22,7 +22,8 @@ export function encodeChunk(raw: Bytes, task: FilterTask): Bytes {
 }
 
 /**
- * Sends a stored chunk back through the pipeline, filters that its mask names left out.
+ * Sends a stored chunk back through the pipeline, filters that its mask names left out. The result may be a part of `encoded`, or lie in
+ * memory of the codec, which cannot be transferred to another thread.
  *
  * Throws Hdf5Error E_BOMB if it makes more than `rawBytes`, E_CHUNK if it makes less, or if a checksum or a compressed
  * stream is damaged; Unsupported E_FILTER for a filter that this layer does not know.

@@ -49,7 +49,7 @@ function work(request: FilterRequest): FilterResult {
       checkRun(bytes, request.task)
       return { bytes, ...(!request.task.skipsDigest && { sha256: digestAll(bytes, request.task) }) }
     case 'decode':
-      return { bytes: placeResult(request, decodeChunk(bytes, request.task)) }
+      return { bytes: placeDecoded(request, decodeChunk(bytes, request.task)) }
     case 'digest':
       return { sha256: digest(decodeChunk(bytes, request.task)), ...(request.isLent && { bytes }) }
     default:
@@ -61,6 +61,12 @@ function encode(request: FilterRequest, raw: Uint8Array<ArrayBuffer>, task: Filt
   // The digest first: where no filter changes anything, the bytes themselves go back.
   const sha256 = task.skipsDigest ? undefined : digest(raw)
   return { bytes: placeResult(request, encodeChunk(raw, task)), ...(sha256 && { sha256 }) }
+}
+
+/** What a codec decoded lies in memory of its own, which cannot be transferred. */
+function placeDecoded(request: FilterRequest, decoded: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const placed = placeResult(request, decoded)
+  return placed === decoded && placed.buffer !== request.bytes.buffer ? new Uint8Array(placed) : placed
 }
 
 /** Into the lent buffer, if it has the room. */

@@ -15,7 +15,10 @@ export interface ZstdCodec {
   readonly name: 'node:zlib' | '@toondepauw/node-zstd'
   /** One frame that says its content size. */
   compress(data: Uint8Array, level: number): Uint8Array<ArrayBuffer>
-  /** Decodes one frame; stops with E_BOMB soon after `limitBytes`, throws E_CHUNK if the frame is damaged. */
+  /**
+   * Decodes one frame; stops with E_BOMB soon after `limitBytes`, throws E_CHUNK if the frame is damaged. What comes out may lie in memory
+   * of the codec, which cannot be transferred to another thread.
+   */
   decompress(frame: ZstdFrame, limitBytes: number): Uint8Array<ArrayBuffer>
 }
 
@@ -52,7 +55,7 @@ export function describeZstd(): string {
   return `zstd by ${chooseZstd().name} on Node ${process.versions.node}`
 }
 
-/** Decodes all frames of a chunk. Throws Hdf5Error E_BOMB above `limitBytes` and E_CHUNK for damage. */
+/** Decodes all frames of a chunk; as `ZstdCodec.decompress` into memory that may be the codec's. Throws Hdf5Error E_BOMB above `limitBytes` and E_CHUNK for damage. */
 export function decompressZstd(
   data: Uint8Array,
   limitBytes: number,
@@ -141,8 +144,7 @@ function decodeBounded(
     const isWhole = count === frame.blocks.length
     const result = decodeOrExplain(isWhole ? frame.bytes : takeBlocks(frame, count), decode, limitBytes)
     if (result.byteLength > limitBytes) throw makesTooMuch(limitBytes)
-    // A copy: the addon's memory cannot be transferred to another thread.
-    if (isWhole) return new Uint8Array(result)
+    if (isWhole) return new Uint8Array(result.buffer as ArrayBuffer, result.byteOffset, result.byteLength)
     known = result.byteLength
   }
 }
