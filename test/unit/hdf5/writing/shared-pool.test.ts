@@ -33,7 +33,8 @@ test('two files that share the filter threads get on side by side, whoever began
   const late = await open('late.h5')
   const filling = [fill(early.dataset), fill(late.dataset)]
   await filling[0]
-  expect(late.dataset.chunks.length).toBeGreaterThan(0.8 * CHUNK_COUNT)
+  // Served one after the other, the late one would have next to none; how the disk takes turns is not ours.
+  expect(late.dataset.chunks.length).toBeGreaterThan(CHUNK_COUNT / 4)
   await filling[1]
   for (const { file } of [early, late]) {
     await file.finish()
