@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { Internal, ProcessGone, type WeirError } from '../../errors.ts'
@@ -19,6 +20,9 @@ import type { FilterAnswer, FilterRequest, FilterResult } from './filter-worker.
 /** Chunks live outside the heap; this is for the code of a thread and what piscina keeps. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 } as const
 
+/** A thread that has not loaded its code by then never will. */
+const LOADING_MS = 5000
+
 /**
  * Starts a pool of filter threads, by default as many as the processor runs at once.
  *
@@ -32,6 +36,8 @@ export function createFilterPool(options: { readonly threads?: number } = {}): F
 /** The pool with its threads in view, so that a test can end one. */
 export class FilterThreads implements FilterPool {
   readonly #piscina: Piscina<FilterRequest, FilterAnswer>
+  /** All threads have loaded their code, or one has failed to. */
+  readonly #loaded: Promise<void>
   #pending = 0
   #ended: WeirError | undefined
 
@@ -47,6 +53,14 @@ export class FilterThreads implements FilterPool {
       // In `Atomics.wait` a thread would never come to free what native codecs hold, nor wake up to be ended.
       atomics: 'disabled',
       recordTiming: false,
+    })
+    this.#loaded = new Promise((resolve) => {
+      let missing = threads
+      this.#piscina.on('workerCreate', () => {
+        missing -= 1
+        if (missing === 0) resolve()
+      })
+      this.#piscina.on('error', () => resolve())
     })
     this.#piscina.on('error', (thrown: Error) => this.#end(gone(thrown)))
     // A moment later, so that a chunk that was in the thread can tell the reason first.
@@ -88,6 +102,8 @@ export class FilterThreads implements FilterPool {
 
   async close(): Promise<void> {
     this.#ended ??= new ProcessGone('E_GONE', 'the filter threads were ended before this chunk was done')
+    // Node 20 aborts the whole process where a thread is ended while it loads a module.
+    await Promise.race([this.#loaded, wait(LOADING_MS, undefined, { ref: false })])
     await this.#piscina.destroy()
   }
 

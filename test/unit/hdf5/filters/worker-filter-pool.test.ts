@@ -128,3 +128,7 @@ test('closing ends the chunks that wait, and what comes later is refused', async
 async function encodeUntilItFails(pool: FilterPool): Promise<never> {
   for (;;) await pool.encode(RAW.slice(0, 1000), task)
 }
+
+test('may be closed before its threads have loaded', async () => {
+  for (let round = 0; round < 5; round++) await createFilterPool({ threads: 3 }).close()
+})
