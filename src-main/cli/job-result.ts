@@ -1,5 +1,5 @@
 import type { ErrorData, Warning } from '../errors.ts'
-import type { OutcomeFigures } from '../jobs/job-report.ts'
+import type { JobOutcome } from '../job-process/job-context.ts'
 import type { VerificationLevel } from '../jobs/job-schema.ts'
 import type { Finding } from '../read/finding.ts'
 import type { JobPaths } from './planned-job.ts'
@@ -25,7 +25,7 @@ export interface JobResult {
   readonly warnings: readonly Warning[]
   readonly error: ErrorData | null
   /** Only of an output that was written; for people, not in the JSON. */
-  readonly copied?: Pick<OutcomeFigures, 'features' | 'featuresAsStored'>
+  readonly copied?: Pick<JobOutcome, 'features' | 'featuresAsStored'>
   /** Only of `verify`. */
   readonly findings?: readonly Finding[]
   /** Only of `rewrite --dry-run`, where `done` means that the job could start. */
