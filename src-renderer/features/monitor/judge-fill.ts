@@ -3,10 +3,10 @@ import type { JobProgress } from '../../../src-preload/contract.ts'
 /** From this share of its bound on the queue is shown as high. */
 export const HIGH_SHARE = 0.75
 /**
- * From this share on whoever reads waits: what is to be queued comes in pieces of up to 8 MiB, which a queue of 96 MiB refuses
- * before it is full to the last byte.
+ * From this share on whoever reads waits: what is to be queued comes in pieces, most of them of 1 to 4 MiB, which a queue of 32 MiB
+ * refuses before it is full to the last byte.
  */
-export const FULL_SHARE = 0.9
+export const FULL_SHARE = 0.85
 
 export interface Fill {
   /** 0 to 1, also where one piece is larger than the queue. */

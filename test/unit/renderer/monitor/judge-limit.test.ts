@@ -54,7 +54,8 @@ describe('the level of the queue', () => {
     [10_000_000, 'flowing'],
     [74_900_000, 'flowing'],
     [75_000_000, 'high'],
-    [90_000_000, 'full'],
+    [84_900_000, 'high'],
+    [85_000_000, 'full'],
     [100_000_000, 'full'],
   ])('of %d bytes in 100 MB is %s', (queuedBytes, state) => {
     expect(judgeFill(makeProgress({ queuedBytes })).state).toBe(state)
