@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { Internal, ProcessGone, type WeirError } from '../../errors.ts'
@@ -20,8 +19,11 @@ import type { FilterAnswer, FilterRequest, FilterResult } from './filter-worker.
 /** Chunks live outside the heap; this is for the code of a thread and what piscina keeps. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 } as const
 
-/** A thread that has not loaded its code by then never will. */
-const LOADING_MS = 5000
+/**
+ * Has a thread load its code with `import()`. By `require()`, which piscina tries first, Node 20 aborts the whole process if the thread is
+ * ended in the meantime.
+ */
+const LOADING_BY_IMPORT = '--no-experimental-require-module'
 
 /**
  * Starts a pool of filter threads, by default as many as the processor runs at once.
@@ -36,8 +38,6 @@ export function createFilterPool(options: { readonly threads?: number } = {}): F
 /** The pool with its threads in view, so that a test can end one. */
 export class FilterThreads implements FilterPool {
   readonly #piscina: Piscina<FilterRequest, FilterAnswer>
-  /** All threads have loaded their code, or one has failed to. */
-  readonly #loaded: Promise<void>
   #pending = 0
   #ended: WeirError | undefined
 
@@ -45,7 +45,7 @@ export class FilterThreads implements FilterPool {
     const worker = locateWorker('filters/filter-worker.ts')
     this.#piscina = new Piscina<FilterRequest, FilterAnswer>({
       filename: worker.url.href,
-      execArgv: worker.execArgv,
+      execArgv: [...worker.execArgv, LOADING_BY_IMPORT],
       minThreads: threads,
       maxThreads: threads,
       env: {},
@@ -53,14 +53,6 @@ export class FilterThreads implements FilterPool {
       // In `Atomics.wait` a thread would never come to free what native codecs hold, nor wake up to be ended.
       atomics: 'disabled',
       recordTiming: false,
-    })
-    this.#loaded = new Promise((resolve) => {
-      let missing = threads
-      this.#piscina.on('workerCreate', () => {
-        missing -= 1
-        if (missing === 0) resolve()
-      })
-      this.#piscina.on('error', () => resolve())
     })
     this.#piscina.on('error', (thrown: Error) => this.#end(gone(thrown)))
     // A moment later, so that a chunk that was in the thread can tell the reason first.
@@ -102,8 +94,6 @@ export class FilterThreads implements FilterPool {
 
   async close(): Promise<void> {
     this.#ended ??= new ProcessGone('E_GONE', 'the filter threads were ended before this chunk was done')
-    // Node 20 aborts the whole process where a thread is ended while it loads a module.
-    await Promise.race([this.#loaded, wait(LOADING_MS, undefined, { ref: false })])
     await this.#piscina.destroy()
   }
 
