@@ -60,7 +60,10 @@ function work(request: FilterRequest): FilterResult {
 function encode(request: FilterRequest, raw: Uint8Array<ArrayBuffer>, task: FilterTask): FilterResult {
   // The digest first: where no filter changes anything, the bytes themselves go back.
   const sha256 = task.skipsDigest ? undefined : digest(raw)
-  return { bytes: placeResult(request, encodeChunk(raw, task)), ...(sha256 && { sha256 }) }
+  const encoded = encodeChunk(raw, task)
+  // Without a filter that changes anything it is still what was decoded.
+  const bytes = encoded === raw ? placeDecoded(request, raw) : placeResult(request, encoded)
+  return { bytes, ...(sha256 && { sha256 }) }
 }
 
 /** What a codec decoded lies in memory of its own, which cannot be transferred. */

@@ -87,6 +87,17 @@ describe('a lent buffer in a filter thread', () => {
     expect(Buffer.from(await pool.digest(lend(encoded), decodeTask))).toEqual(Buffer.from(sha256 ?? []))
   })
 
+  test('what was decoded goes into memory of its own, also where no filter follows', async () => {
+    const small = raw.slice(0, 5000)
+    const { bytes: encoded } = await pool.encode(small.slice(), task)
+    const from = { ...decodeTask, rawBytes: small.length }
+    const { bytes } = await pool.recode(encoded.slice(), { from, to: { pipeline: [], elementBytes: 1 } })
+    for (const bare of [bytes, await pool.decode(encoded.slice(), from)]) {
+      expect(Buffer.compare(bare, small)).toBe(0)
+      expect(bare.byteLength).toBe(bare.buffer.byteLength)
+    }
+  })
+
   test('a run is checked chunk by chunk, and a damaged one told by its offset', async () => {
     const { bytes: encoded } = await pool.encode(raw.slice(), task)
     const run = new Uint8Array([...encoded, ...encoded])
