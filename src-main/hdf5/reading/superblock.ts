@@ -23,7 +23,7 @@ export interface Superblock {
   readonly rootAddress: number
   /** Object header of the superblock extension (version 2 and 3). */
   readonly extensionAddress: number | null
-  /** Spec: version 3: bit 0 open for writing, bit 2 single writer, multiple readers. */
+  /** Spec: bit 0 open for writing, bit 2 (version 3) single writer, multiple readers. HDF5 sets bit 0 in every version. */
   readonly consistencyFlags: number
   /** Group leaf and internal node K, indexed storage K (version 0 and 1). */
   readonly treeRanks?: {
@@ -49,9 +49,14 @@ export async function readSuperblock(file: ReadableFile, size: number): Promise<
   return superblock
 }
 
+/** Does the file say that a program has it open for writing? One that was killed leaves the mark for ever. */
+export function isMarkedInUse({ consistencyFlags }: Superblock): boolean {
+  return (consistencyFlags & 0b101) !== 0
+}
+
 /** W_DIRTY if the file says that it is, or was left, open for writing. */
 export function findSuperblockWarnings(path: string, superblock: Superblock): Warning[] {
-  if (superblock.version < 3 || (superblock.consistencyFlags & 0b101) === 0) {
+  if (!isMarkedInUse(superblock)) {
     return []
   }
   return [{ code: 'W_DIRTY', message: `${path} was not closed properly, or is still being written`, path }]

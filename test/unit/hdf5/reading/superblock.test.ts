@@ -105,8 +105,20 @@ it('opens a file with bytes behind its end', async () => {
   expect((await (await openBytes(longer)).root()).links.map((link) => link.name)).toEqual(['events'])
 })
 
-it('warns about a file that was left open for writing, and reads it', async () => {
-  const file = await openBytes(patchSuperblock(await readFixture('plain-latest'), 11, [0b101]))
+it.each([
+  ['plain-latest', 0b101],
+  ['plain-latest', 0b001],
+  ['plain-v108', 0b001],
+])('warns about a file that was left open for writing, and reads it: %s, mark %i', async (fixture, mark) => {
+  const file = await openBytes(patchSuperblock(await readFixture(fixture), 11, [mark]))
+  expect(file.warnings.map((warning) => warning.code)).toEqual(['W_DIRTY'])
+  expect((await file.root()).links).toHaveLength(1)
+})
+
+it('warns about the mark in a superblock of version 0, which has no checksum', async () => {
+  const bytes = await readFixture('plain-earliest')
+  bytes[20] = 1
+  const file = await openBytes(bytes)
   expect(file.warnings.map((warning) => warning.code)).toEqual(['W_DIRTY'])
   expect((await file.root()).links).toHaveLength(1)
 })
