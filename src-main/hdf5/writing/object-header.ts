@@ -46,7 +46,8 @@ export function encodeObjectHeader(messages: readonly HeaderMessage[]): Uint8Arr
 
 /**
  * Spec: Attribute Info with no heap and no index: all attributes are messages of the header.
- * Without it h5py counts no attributes, although it finds them.
+ * Without it h5py counts no attributes, although it finds them. It must not be the last message of a header: pyfive 1.3.0 reads
+ * the 28 bytes of its longest form before it looks at what is there.
  */
 export function attributeInfoMessage(): HeaderMessage {
   const body = new ByteWriter(18).uint8(0).uint8(0).address(null).address(null).toBytes()

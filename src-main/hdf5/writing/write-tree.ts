@@ -66,8 +66,8 @@ class TreeWriter {
 
   #writeHeader(node: GroupWriter | DatasetWriter, own: readonly HeaderMessage[]): number {
     const messages = [
-      ...own,
       attributeInfoMessage(),
+      ...own,
       ...referenceCountMessages(this.#reachable.get(node)?.linkCount ?? 1),
       ...[...node.attributes.values()].map((attribute) => this.#context.describeAttribute(attribute)),
     ]
