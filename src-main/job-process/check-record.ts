@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../errors.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { RecordJob } from '../jobs/job-schema.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { checkSpace } from './check-space.ts'
@@ -7,12 +8,13 @@ import { readMetadataFile } from './metadata-file.ts'
 import { openSource } from './open-source.ts'
 import { checkOutput } from './output-target.ts'
 import { runRecord } from './record-job.ts'
+import type { ReadFile } from './rewrite-sources.ts'
 
 /** Finds every reason to refuse a recording before anything is written. */
 export async function checkRecord(job: RecordJob, context: RecordContext): Promise<CheckedJob> {
   const { disk } = context
   const inputPath = job.source.kind === 'replay' ? job.source.file : null
-  if (inputPath !== null) await (await disk.openForRead(inputPath)).close()
+  const input = inputPath === null ? null : await lookAtInput(inputPath, disk)
   const target = await checkOutput(
     { path: job.output, overwrite: job.overwrite, inputs: inputPath === null ? [] : [inputPath] },
     disk,
@@ -31,6 +33,12 @@ export async function checkRecord(job: RecordJob, context: RecordContext): Promi
     totalEvents: source.totalEvents,
     estimatedBytes,
     warnings,
-    run: () => runRecord({ job, target, extraAttributes }, context),
+    run: () => runRecord({ job, target, extraAttributes, input }, context),
   }
+}
+
+async function lookAtInput(path: string, disk: DiskPort): Promise<ReadFile> {
+  const file = await disk.openForRead(path)
+  const facts = await file.facts().finally(() => file.close())
+  return { path, facts }
 }

@@ -4,6 +4,8 @@ import type { Attribute } from '../hdf5/model.ts'
 import { makeFloatAttribute, makeIntegerAttribute, makeTextAttribute } from '../hdf5/writing/attributes.ts'
 
 const MAX_BYTES = 2 ** 20
+/** Far more than any reader shows, and well below what a header of HDF5 takes. */
+const MAX_NAME_BYTES = 1024
 
 /** Root attributes out of a JSON file `{"section:key": text or number}`. Throws E_USAGE for anything else. */
 export async function readMetadataFile(path: string, disk: DiskPort): Promise<Attribute[]> {
@@ -42,6 +44,10 @@ function makeAttribute({ name, value, path }: Entry): Attribute {
       `${path}: "${name}" is no metadata key; write section:key, as imaging:pixel size`,
       { path, actual: name },
     )
+  }
+  if (name.includes('\0') || Buffer.byteLength(name) > MAX_NAME_BYTES) {
+    const message = `${path}: "${name.slice(0, 40)} ..." is no metadata key; write at most ${MAX_NAME_BYTES} bytes without NUL`
+    throw new InvalidInput('E_USAGE', message, { path })
   }
   if (name === 'experiment:event count') {
     throw new InvalidInput('E_USAGE', `${path}: "${name}" is counted by the recording itself`, {

@@ -66,7 +66,7 @@ export class OutputFile {
   async storeOwnLog(name: string, lines: readonly string[], dsKwds: DatasetKeywords): Promise<void> {
     const logs = this.writer.root.requireGroup('logs')
     let free = name
-    for (let number = 2; logs.child(free) !== undefined; number++) free = `${name}_${number}`
+    for (let number = 2; logs.links.has(free); number++) free = `${name}_${number}`
     const hdf5 = await HDF5Writer.open(this.writer, { dsKwds })
     await hdf5.storeLog(free, lines)
   }

@@ -93,7 +93,8 @@ function createRowDataset({ group, name, feature, preparation }: RowDataset): Da
   return made
 }
 
-const copyPacked: DatasetCopier = (file, dataset, target, options) =>
+/** For contours: chunked and filtered, however the source stores them. */
+export const copyPacked: DatasetCopier = (file, dataset, target, options) =>
   copyDataset(file, dataset, target, { ...options, storage: 'packed' })
 
 /** Spec: one dataset an event, named by its position; on a selection they are numbered anew. */

@@ -11,6 +11,7 @@ import { borrowPool } from './borrow-pool.ts'
 import { BYTE_SHARES } from './byte-shares.ts'
 import { deliverFrames } from './deliver-frames.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
+import { refuseChangedInput } from './input-identity.ts'
 import type { JobOutcome, RecordContext } from './job-context.ts'
 import { JobWarnings } from './job-warnings.ts'
 import { openSource, type OpenSource } from './open-source.ts'
@@ -20,11 +21,14 @@ import { OutputFile } from './output-file.ts'
 import type { OutputTarget } from './output-target.ts'
 import { ProgressReporter } from './progress-reporter.ts'
 import { writeRecordMetadata } from './record-metadata.ts'
+import type { ReadFile } from './rewrite-sources.ts'
 import type { ComparedFigures } from './verify-output.ts'
 
 export interface RecordOrder {
   readonly job: RecordJob
   readonly target: OutputTarget
+  /** The measurement that is replayed, as it was when it was checked. */
+  readonly input: ReadFile | null
   /** Set by the user, in place of the source's. */
   readonly extraAttributes: readonly Attribute[]
 }
@@ -136,6 +140,8 @@ class RecordRun {
       pathOut: output.writer,
       hdf5DatasetKwargs: toDatasetKeywords(job.compression),
       writeThreshold: job.threshold,
+      // All that belongs to the frames is in the recording: there is nothing that a mapping could lead to.
+      indexUnmapped: false,
       pool,
     })
     const abort = (): void => eventQueue.fail(new Cancelled())
@@ -175,6 +181,7 @@ class RecordRun {
     const { order, context, progress } = this.#parts
     progress.enter('metadata')
     await this.#writeMetadata(output)
+    if (order.input !== null) await refuseChangedInput(order.input.path, order.input.facts, context.disk)
     const written = await output.writer.finish()
     progress.figures.bytesWritten = written.bytes
     return await output.verifyAndCommit(written, { level: order.job.verify, context, progress })

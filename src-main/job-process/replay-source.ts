@@ -2,7 +2,7 @@ import type { Warning } from '../errors.ts'
 import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
-import { isDatasetFeature } from '../read/feature-info.ts'
+import { isDatasetFeature, type ContourFeature, type FeatureInfo } from '../read/feature-info.ts'
 import { isBasinmap } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
 import { readNumbers } from '../read/read-numbers.ts'
@@ -11,8 +11,10 @@ import type { NdArray } from '../write/nd-array.ts'
 import type { FrameBlockReader, RecordSource } from './record-source.ts'
 import { isRowData, type RowData } from './row-data.ts'
 
-/** Made by the queue writer itself. */
-const OWN_FEATURES: readonly string[] = ['index_unmapped', 'nevents']
+/** Made anew by the queue writer. */
+const OWN_FEATURE = 'nevents'
+/** dcnum: what its queue writer adds for the pipeline around it, which turns it into a mapping or deletes it. */
+const PIPELINE_FEATURE = 'index_unmapped'
 
 /**
  * A measurement played again: consecutive events with the same `frame` make up one frame of the stream; without that
@@ -121,23 +123,33 @@ interface StreamFeatures {
   readonly leftOut: readonly Warning[]
 }
 
-/** What can be cut into events; what cannot is named. */
+/** What can be cut into events; what cannot is named. Contours are carried behind the stream. */
 function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
   const features: RowData[] = []
   const leftOut: Warning[] = []
   for (const feature of measurement.features) {
     const { name, path } = feature
-    if (OWN_FEATURES.includes(name)) continue
-    const datasets = isDatasetFeature(feature) || feature.kind === 'trace' ? feature.datasets : []
-    const isStreamed = feature.length !== null && datasets.length > 0 && datasets.every(isRowData)
-    if (isStreamed && !isBasinmap(name)) {
-      features.push(
-        ...datasets.map((dataset) => ({ name: dataset.path.replace(/^\/events\//, ''), dataset })),
-      )
-    } else if (feature.kind !== 'contour') {
-      const message = `${path} of ${measurement.path} does not consist of events of one shape and is not part of the stream`
+    if (name === OWN_FEATURE || feature.kind === 'contour') continue
+    const reason = findReasonToLeaveOut(feature)
+    if (reason === undefined) {
+      const datasets = feature.datasets.map((dataset) => ({
+        name: dataset.path.replace(/^\/events\//, ''),
+        dataset,
+      }))
+      features.push(...datasets)
+    } else {
+      const message = `${path} of ${measurement.path} ${reason} and is not part of the stream`
       leftOut.push({ code: 'W_FEATURE', message, path: measurement.path, object: path })
     }
   }
   return { features, leftOut }
+}
+
+function findReasonToLeaveOut(feature: Exclude<FeatureInfo, ContourFeature>): string | undefined {
+  const { name, datasets, kind } = feature
+  if (name === PIPELINE_FEATURE) return 'belongs to the pipeline that wrote the file'
+  if (isBasinmap(name)) return 'maps the rows of a basin'
+  const isCountedInEvents = kind === 'trace' || isDatasetFeature(feature)
+  const isStreamed = isCountedInEvents && feature.length !== null && datasets.length > 0
+  return isStreamed && datasets.every(isRowData) ? undefined : 'does not consist of events of one shape'
 }

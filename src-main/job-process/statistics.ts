@@ -85,6 +85,7 @@ function replaceNumber(stored: Attribute, value: number): Attribute {
   return { name, datatype, dataspace, data: { bytes: encodeNumbers(datatype, [value]), sequences: [] } }
 }
 
-function isStatistic(name: string): boolean {
+/** Does an attribute of this name tell of all values of its feature? */
+export function isStatistic(name: string): boolean {
   return (STATISTIC_NAMES as readonly string[]).includes(name)
 }

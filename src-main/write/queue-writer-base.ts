@@ -27,6 +27,8 @@ export interface QueueWriterArguments {
   readonly writeThreshold?: number | undefined
   /** Index of the first frame, in the event queue and in `index_unmapped`; default 0. */
   readonly frameOffset?: number | undefined
+  /** False: no `index_unmapped`, for a pipeline that has no use for it (dcnum's deletes it then); default true. */
+  readonly indexUnmapped?: boolean | undefined
   /** Where the event queue was closed before all frames came: warn instead of rejecting. A failed queue always rejects. */
   readonly acceptMissingFrames?: boolean | undefined
   readonly logger?: Logger | undefined
@@ -146,7 +148,8 @@ export abstract class QueueWriterBase {
   async #send(stash: EventStash, dq: ChunkQueue, frames: number = stash.numFrames): Promise<void> {
     for (const [feat, array] of stash.events) await dq.push(feat, array)
     this.#sent.push({ events: stash.size, frames })
-    await dq.push('index_unmapped', fromTypedArray(stash.indicesForData))
+    if (this.options.indexUnmapped ?? true)
+      await dq.push('index_unmapped', fromTypedArray(stash.indicesForData))
     await dq.push('nevents', fromTypedArray(stash.neventsForData()))
   }
 

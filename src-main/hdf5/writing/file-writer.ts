@@ -1,3 +1,4 @@
+import type { WeirError } from '../../errors.ts'
 import type { DiskPort, WritableFile } from '../disk/disk-port.ts'
 import type { FilterPool } from '../filters/filter-pool.ts'
 import type { StoredChunk } from './chunk-store.ts'
@@ -77,6 +78,11 @@ export class FileWriter {
 
   get pool(): FilterPool {
     return this.#context.pool
+  }
+
+  /** Why nothing can be written any more; undefined: it can. */
+  get failure(): WeirError | undefined {
+    return this.#context.failure.error
   }
 
   /** First address behind everything that was given a place so far. */

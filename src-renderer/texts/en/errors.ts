@@ -277,6 +277,7 @@ export const warnings = {
   W_INCOMPLETE: 'A recording that could not be completed',
   W_INTERNAL: 'A mistake of Weir itself',
   W_KEPT: 'A recording that was kept under its temporary name',
+  W_LEFT_OUT: 'Parts that were left out',
   W_LEFTOVER: 'A temporary file that could not be removed',
   W_LINK: 'Links that were not followed',
   W_LOG: 'Logs that stay as they are',
