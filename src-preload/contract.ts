@@ -11,6 +11,7 @@ import {
   addedJobsSchema,
   basinFileDraftSchema,
   basinSourceDraftSchema,
+  changedJobsSchema,
   jobChangeSchema,
   outputChoiceSchema,
   outputPreviewSchema,
@@ -21,6 +22,7 @@ import {
   type AddedJobs,
   type BasinFileDraft,
   type BasinPathDraft,
+  type ChangedJobs,
   type JobChange,
   type OutputChoice,
   type OutputPreview,
@@ -153,7 +155,7 @@ export const requestValues = {
   'weir:add-recording': addedJobsSchema,
   'weir:add-basin-file': addedJobsSchema,
   'weir:relink-basins': addedJobsSchema,
-  'weir:change-jobs': z.null(),
+  'weir:change-jobs': changedJobsSchema,
   'weir:look-at-outputs': z.array(outputStateSchema),
   'weir:preview-outputs': z.array(outputPreviewSchema),
   'weir:start-jobs': z.null(),
@@ -232,8 +234,8 @@ export interface WeirBridge {
   addBasinFile(draft: BasinFileDraft): Answer<AddedJobs>
   /** Adds a rewrite that keeps everything and finds the basins elsewhere. */
   relinkBasins(draft: RelinkDraft): Answer<AddedJobs>
-  /** Changes jobs that wait; all or none (E_QUEUE). */
-  changeJobs(ids: readonly string[], change: JobChange): Answer<null>
+  /** Changes jobs that wait; all or none (E_QUEUE), but for those whose name cannot be made: they stay as they are and are named. */
+  changeJobs(ids: readonly string[], change: JobChange): Answer<ChangedJobs>
   lookAtOutputs(ids: readonly string[]): Answer<readonly OutputState[]>
   /** What a change of their output would call these jobs; nothing is changed. A newer call ends an older one (E_CANCELLED). */
   previewOutputs(ids: readonly string[], output: Partial<OutputChoice>): Answer<readonly OutputPreview[]>

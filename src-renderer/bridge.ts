@@ -4,6 +4,7 @@ import {
   type BasinFileDraft,
   type BasinPathDraft,
   type BasinPathReport,
+  type ChangedJobs,
   type FileRef,
   type FileView,
   type FoundFiles,
@@ -132,8 +133,8 @@ export function relinkBasins(draft: RelinkDraft): Promise<AddedJobs> {
   return take('weir:relink-basins', window.weir.relinkBasins(copyPlain(draft)))
 }
 
-export async function changeJobs(ids: readonly string[], change: JobChange): Promise<void> {
-  await take('weir:change-jobs', window.weir.changeJobs(ids, copyPlain(change)))
+export function changeJobs(ids: readonly string[], change: JobChange): Promise<ChangedJobs> {
+  return take('weir:change-jobs', window.weir.changeJobs(ids, copyPlain(change)))
 }
 
 export function lookAtOutputs(ids: readonly string[]): Promise<readonly OutputState[]> {

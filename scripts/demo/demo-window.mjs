@@ -66,7 +66,7 @@ export class DemoWindow {
       .filter({ has: this.page.getByRole('heading', { name: 'Output', exact: true }) })
     if ((await section.getAttribute('open')) === null) await section.locator('summary').first().click()
     await this.answerDialog([folder])
-    await section.getByRole('radio', { name: 'A folder of its own' }).click()
+    await section.getByRole('radio', { name: 'Another folder' }).click()
     await section.getByText(folder).first().waitFor()
     await this.take('2-added')
   }

@@ -26,10 +26,12 @@ export function answerQueue({ queue, plans, tokens, channel, lookup }: QueuePart
   handle('weir:add-rewrites', (draft) => plans.addRewrites(draft))
   handle('weir:add-recording', (draft) => plans.addRecording(draft))
   handle('weir:change-jobs', (ids, change) => plans.change(ids, change))
-  handle('weir:look-at-outputs', (ids) => Promise.all(ids.map((id) => lookAtOutput(id))))
+  handle('weir:look-at-outputs', (ids) =>
+    plans.afterChanges(() => Promise.all(ids.map((id) => lookAtOutput(id)))),
+  )
   handle('weir:preview-outputs', async (ids, output) => [...(await plans.preview(ids, output))])
   handle('weir:find-output', (id) => tokens.issueFile(findOutput(id)))
-  handle('weir:start-jobs', (ids) => act(() => queue.start(ids)))
+  handle('weir:start-jobs', (ids) => plans.afterChanges(() => act(() => queue.start(ids))))
   handle('weir:hold-jobs', (ids) => act(() => queue.hold(ids)))
   handle('weir:cancel-jobs', (ids) => {
     for (const id of ids) queue.get(id)

@@ -2,11 +2,13 @@ import { dirname, join } from 'node:path'
 import { InvalidInput, toErrorData } from '../errors.ts'
 import type {
   AddedJobs,
+  ChangedJobs,
   JobChange,
   OutputChoice,
   OutputPreview,
   RecordDraft,
   RefusedFile,
+  RefusedJob,
   RewriteDraft,
 } from '../jobs/job-draft.ts'
 import { hasEnded } from '../jobs/job-life.ts'
@@ -75,7 +77,8 @@ export class JobPlans {
           const job = withOutput(bare, join(wanted.folder, '-'), wanted)
           refuseTwin(job, [...jobs.keys(), ...queue.jobs.filter(isToCome).map((entry) => entry.job)])
           const placed = await this.#place(job, wanted, planner)
-          jobs.set(placed.job, { inputRoot, wantedName: placed.wantedName })
+          const { name: nameTemplate } = draft.output
+          jobs.set(placed.job, { inputRoot, wantedName: placed.wantedName, nameTemplate })
         } catch (thrown) {
           const { code, message } = toErrorData(thrown)
           refused.push({ path: input, code, message })
@@ -108,30 +111,61 @@ export class JobPlans {
       await planner.noteInputs(job)
       const wanted = { folder, root: null, template, place: 1, collision: output.collision }
       const { wantedName, ...placed } = await this.#place(job, wanted, planner)
-      const origins = new Map([[placed.job, { inputRoot: null, wantedName }]])
+      const origins = new Map([[placed.job, { inputRoot: null, wantedName, nameTemplate: output.name }]])
       return { ids: queue.add([placed.job], output.collision, origins).map(({ id }) => id), refused: [] }
     })
   }
 
-  /** All jobs or none. Throws E_QUEUE, E_REQUEST, E_USAGE. */
-  change(ids: readonly string[], asked: JobChange): Promise<null> {
+  /**
+   * All jobs or none, but for those whose new name needs the measurement where that cannot be read: they stay as they are and are
+   * named. Throws E_QUEUE, E_REQUEST, E_USAGE.
+   */
+  change(ids: readonly string[], asked: JobChange): Promise<ChangedJobs> {
     const { queue, tokens } = this.#parts
     const change = resolveChange(asked, tokens)
     const move = this.#readMove(change.output)
     return this.#inTurn(async () => {
       const entries = [...new Set(ids)].map((id) => queue.get(id))
       const changed = entries.map((entry) => ({ ...entry, job: composeJob(applyChange(entry.job, change)) }))
-      const planner = await this.#createPlannerFor(changed)
+      const refused = await this.#listUnnamable(changed, move.template)
+      const refusedIds = new Set(refused.map(({ id }) => id))
+      const planner = await this.#createPlannerFor(changed.filter(({ id }) => !refusedIds.has(id)))
       const changes: QueuedChange[] = []
       for (const [index, entry] of changed.entries()) {
         const wanted = wantOutput(entry, { ...move, place: index + 1 })
         const { id, job } = entry
+        if (refusedIds.has(id)) continue
         const placed = change.output === undefined ? { job } : await this.#place(job, wanted, planner)
-        changes.push({ id, ...placed, collision: wanted.collision })
+        const typed = change.output?.name === undefined ? {} : { nameTemplate: change.output.name }
+        changes.push({ id, ...placed, ...typed, collision: wanted.collision })
       }
       queue.change(changes)
-      return null
+      return { refused }
     })
+  }
+
+  /** Does something when every change that was asked for before is made: a name that was just typed counts for a start right after it. */
+  afterChanges<Value>(work: () => Value | Promise<Value>): Promise<Value> {
+    return this.#inTurn(async () => work())
+  }
+
+  /** The jobs of which the measurement cannot give what the name needs. */
+  async #listUnnamable(
+    entries: readonly QueuedJob[],
+    template: NameTemplate | undefined,
+  ): Promise<RefusedJob[]> {
+    const refused: RefusedJob[] = []
+    if (template === undefined) return refused
+    for (const { id, job } of entries) {
+      const path = inputOf(job) ?? job.output
+      try {
+        await this.#names.read(template, inputOf(job))
+      } catch (thrown) {
+        const { code, message } = toErrorData(thrown)
+        refused.push({ id, path, code, message })
+      }
+    }
+    return refused
   }
 
   /** What `change` would call the outputs of these jobs; nothing is changed. Throws E_QUEUE, E_REQUEST, E_USAGE; a newer call ends an older one. */

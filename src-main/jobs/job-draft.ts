@@ -133,6 +133,11 @@ export const addedJobsSchema = z.strictObject({
   refused: z.array(refusedFileSchema),
 })
 
+/** A job that a change left as it was, because its name cannot be made. */
+export const refusedJobSchema = z.strictObject({ id: z.string(), ...refusedFileSchema.shape })
+
+export const changedJobsSchema = z.strictObject({ refused: z.array(refusedJobSchema) })
+
 /** Where a job that waits would write, and what stands there now. */
 export const outputStateSchema = z.strictObject({
   id: z.string(),
@@ -179,5 +184,7 @@ export type BasinFileDraft = Readonly<z.infer<typeof basinFileDraftSchema>>
 export type RelinkDraft = Readonly<z.infer<typeof relinkDraftSchema>>
 export type JobChange = Readonly<z.infer<typeof jobChangeSchema>>
 export type RefusedFile = Readonly<z.infer<typeof refusedFileSchema>>
+export type RefusedJob = Readonly<z.infer<typeof refusedJobSchema>>
+export type ChangedJobs = Readonly<z.infer<typeof changedJobsSchema>>
 export type AddedJobs = Readonly<z.infer<typeof addedJobsSchema>>
 export type OutputState = Readonly<z.infer<typeof outputStateSchema>>

@@ -25,10 +25,12 @@ export interface QueuedChange {
   readonly collision: Collision
   /** Left out: as it was. */
   readonly wantedName?: string | null
+  /** Left out: as it was. */
+  readonly nameTemplate?: string | null
 }
 
 /** How a job came to its place. */
-export type JobOrigin = Pick<QueuedJob, 'inputRoot' | 'wantedName'>
+export type JobOrigin = Pick<QueuedJob, 'inputRoot' | 'wantedName' | 'nameTemplate'>
 
 /** A disk that does not answer must not keep the window from opening. */
 const LEFTOVER_WAIT_MS = 500
@@ -98,7 +100,7 @@ export class JobQueue {
     const addedAt = this.#tellTime()
     const added = jobs.map((job) => ({
       ...{ id: randomUUID(), job, collision, life: WAITING, isReleased: false, isUnfinished: false },
-      ...(origins.get(job) ?? { inputRoot: null, wantedName: null }),
+      ...(origins.get(job) ?? { inputRoot: null, wantedName: null, nameTemplate: null }),
       ...{ leftoverPath: null, addedAt, endedAt: null },
     }))
     this.#setOrder([...this.#jobs.values(), ...added])

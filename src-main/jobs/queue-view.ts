@@ -64,6 +64,8 @@ export const queueRowSchema = z.strictObject({
   inputRoot: z.string().nullable(),
   /** What the output was to be called before another one took the name; null: it is called so. */
   wantedName: z.string().nullable(),
+  /** What the name was made from, as it was typed; null: not known. */
+  nameTemplate: z.string().nullable(),
   collision: collisionSchema,
   life: jobLifeSchema,
   /** Wanted: runs as soon as there is room. */

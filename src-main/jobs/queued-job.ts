@@ -11,6 +11,8 @@ export interface QueuedJob {
   readonly inputRoot: string | null
   /** What the output was to be called before another one took the name; null: it is called so. */
   readonly wantedName: string | null
+  /** What the name was made from, as it was typed; null: nobody typed one, or an earlier version kept no record of it. */
+  readonly nameTemplate: string | null
   readonly life: JobLife
   /** Wanted: it runs as soon as there is room. What an earlier session left is not, until somebody says so. */
   readonly isReleased: boolean

@@ -42,6 +42,7 @@ const storedJobSchema = z.strictObject({
   /** Queues of earlier versions do not say. */
   inputRoot: z.string().min(1).nullable().default(null),
   wantedName: z.string().min(1).nullable().default(null),
+  nameTemplate: z.string().min(1).nullable().default(null),
   end: endSchema,
   warnings: z.array(warningSchema),
   warningCount: z.int().min(0),
@@ -98,10 +99,10 @@ function readJobs(rows: readonly unknown[]): QueuedJob[] {
 }
 
 function storeJob(entry: QueuedJob): StoredJob {
-  const { id, job, collision, inputRoot, wantedName, life, addedAt, endedAt } = entry
+  const { id, job, collision, inputRoot, wantedName, nameTemplate, life, addedAt, endedAt } = entry
   const { warnings, warningCount } = life
   const told = { end: storeEnd(life), warnings: [...warnings], warningCount }
-  return { id, job, collision, inputRoot, wantedName, ...told, addedAt, endedAt }
+  return { id, job, collision, inputRoot, wantedName, nameTemplate, ...told, addedAt, endedAt }
 }
 
 function storeEnd(life: JobLife): StoredEnd {
@@ -124,12 +125,13 @@ function storeEnd(life: JobLife): StoredEnd {
 }
 
 function restoreJob(stored: StoredJob): QueuedJob {
-  const { id, job, collision, inputRoot, wantedName, addedAt, endedAt, warnings, warningCount } = stored
+  const { id, job, collision, inputRoot, wantedName, nameTemplate, warnings, warningCount } = stored
   const told = { ...WAITING, warnings, warningCount }
   const life = restoreLife(told, stored.end, job.output)
   const isUnfinished = life.state === 'waiting' || isInterrupted(life)
+  const { addedAt, endedAt } = stored
   const place = { isReleased: false, isUnfinished, leftoverPath: null }
-  return { id, job, collision, inputRoot, wantedName, life, ...place, addedAt, endedAt }
+  return { id, job, collision, inputRoot, wantedName, nameTemplate, life, ...place, addedAt, endedAt }
 }
 
 function restoreLife(told: JobLife, end: StoredEnd, output: string): JobLife {

@@ -41,7 +41,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await look('settings')
     await writeFile(join(folder, 'events.txt'), '1\n999999\n')
     await answerDialogs(app, { paths: [join(folder, 'events.txt')] })
-    await window.chooseCard('Events', 'List file')
+    await window.chooseCard('Events', 'From a list')
     await page.getByText(/of the list asks for event/).waitFor()
     await look('list of events')
     await window.chooseCard('Events', 'All events')

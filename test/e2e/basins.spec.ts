@@ -31,7 +31,7 @@ test('a basin file is made, moved, found broken, relinked, and read by dclab', a
   await expect(form.getByText('Found', { exact: true })).toBeVisible()
   await expect(form.getByText(/\d+ features/)).toBeVisible()
   await form.getByRole('radio', { name: /^Relative/ }).check()
-  await expect(form.getByRole('list', { name: 'So it will stand in the file:' })).toHaveText('original.rtdc')
+  await expect(form.getByRole('list', { name: 'Stored in the file as:' })).toHaveText('original.rtdc')
   await form.getByLabel('Name', { exact: true }).fill('points to it')
   await form.getByRole('button', { name: 'Start', exact: true }).click()
   const [made] = await window.waitForRows(1)

@@ -53,7 +53,7 @@ test('a range of events: counted while it is typed, bad input said in place, and
   const sheet = await window.openTab('Settings')
   await window.chooseCard('Events', 'A range')
   await sheet.getByLabel('From event').fill('10')
-  await sheet.getByLabel('Before event').fill('60')
+  await sheet.getByLabel('To event (not included)').fill('60')
   await sheet.getByLabel('Every n-th').fill('ten')
   await expect(sheet.getByText(/write a whole number/)).toBeVisible()
   await sheet.getByLabel('Every n-th').fill('5')

@@ -137,7 +137,7 @@ export class WeirWindow {
 
   async chooseCollision(collision: 'refuse' | 'rename' | 'replace'): Promise<void> {
     const cards = {
-      refuse: 'Stop and say so',
+      refuse: 'Stop with an error',
       rename: 'Number the new file',
       replace: 'Replace after success',
     }
@@ -239,7 +239,7 @@ export class WeirWindow {
       await page.getByLabel('Frames a second').last().fill(options.rate)
       // Else so many frames wait for their order that none is written for seconds.
       await page.getByText('Expert settings').last().click()
-      await page.getByLabel('Frames sorted together').last().fill('10')
+      await page.getByLabel('Reorder buffer').last().fill('10')
     }
     await page.getByRole('button', { name: 'Add to queue' }).click()
     await expect(this.rows).toHaveCount(before.size + 1)

@@ -72,17 +72,21 @@ export function isRemarkable(preview: OutputPreview): boolean {
 export interface NamesSum {
   readonly total: number
   readonly changed: number
-  /** Jobs that would be refused, or have no name. */
+  /** Jobs that have a name then; the others keep what they have. */
+  readonly named: number
+  /** Jobs that would be refused. */
   readonly blocked: number
   readonly remarked: number
 }
 
 export function sumUpNames(previews: readonly OutputPreview[]): NamesSum {
   const isBlocked = (preview: OutputPreview): boolean =>
-    preview.failure !== null || listRemarks(preview).some(({ weight }) => weight === 'blocking')
+    listRemarks(preview).some(({ weight }) => weight === 'blocking')
+  const named = previews.filter(({ output }) => output !== null)
   return {
     total: previews.length,
-    changed: previews.filter(({ output, current }) => output !== current).length,
+    named: named.length,
+    changed: named.filter(({ output, current }) => output !== current).length,
     blocked: previews.filter(isBlocked).length,
     remarked: previews.filter(isRemarkable).length,
   }

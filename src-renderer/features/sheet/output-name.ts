@@ -51,7 +51,7 @@ function stemOf(path: string): string {
   return nameOf(path).replace(/\.[^.]+$/, '')
 }
 
-/** A template that gives this output for this input: jobs only tell their outputs. */
+/** A template that gives this output for this input, for a job that does not tell what its name was made from. */
 export function guessTemplate(output: string, input: string | null): string {
   const stem = stemOf(output)
   const inputStem = input === null ? '' : stemOf(input)

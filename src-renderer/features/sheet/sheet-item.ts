@@ -74,11 +74,11 @@ function toChoice(events: EventSelection, indexFile: FileRef | null): EventChoic
   return events.kind === 'indices' ? { kind: 'indices', file: indexFile?.token ?? '' } : events
 }
 
-function describeOutput({ job, input, collision, wantedName }: QueueRow): OutputSettings {
+function describeOutput({ job, input, collision, wantedName, nameTemplate }: QueueRow): OutputSettings {
   const root = job.task === 'rewrite' ? job.outputRoot : undefined
   const folder = folderOf(job.output)
   const isBeside = root === undefined && input !== null && folderOf(input.path) === folder
-  const template = guessTemplate(wantedName ?? job.output, input?.path ?? null)
+  const template = nameTemplate ?? guessTemplate(wantedName ?? job.output, input?.path ?? null)
   return { folder: isBeside ? null : (root ?? folder), template, collision, mirror: root !== undefined }
 }
 

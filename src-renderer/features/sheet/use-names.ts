@@ -1,6 +1,6 @@
 import { BridgeError, chooseOutputFolder, previewOutputs } from '../../bridge.ts'
 import { type NamesDraft, useNamesStore } from './use-names-store.ts'
-import { askForFile, changeOutput } from './use-sheet.ts'
+import { askForFile, changeOutput, noteChosenFolder } from './use-sheet.ts'
 import { useSheetStore } from './use-sheet-store.ts'
 
 /** So long nothing may be typed before main is asked. */
@@ -38,17 +38,16 @@ export function draftNames(part: NamesDraft): void {
 /** Asks for a folder, for the draft alone. Never rejects. */
 export async function draftFolder(): Promise<void> {
   const folder = await askForFile(chooseOutputFolder)
-  if (folder !== null) draftNames({ folder })
+  if (folder === null) return
+  noteChosenFolder(folder)
+  draftNames({ folder })
 }
 
-/** Gives the names to the jobs. What is not taken is told, and the look stays open. Never rejects. */
+/** Gives the names to the jobs; those of which none can be made keep theirs. What is not taken is told, and the look stays open. Never rejects. */
 export async function applyNames(): Promise<void> {
-  const [store, sheet] = [useNamesStore(), useSheetStore()]
-  const { folder } = store.draft
-  if (await changeOutput(store.part)) {
-    if (folder !== undefined) sheet.folder = folder
-    closeNames()
-  } else store.failure = sheet.failure
+  const store = useNamesStore()
+  if ((await changeOutput(store.part)) !== null) closeNames()
+  else store.failure = useSheetStore().failure
 }
 
 /** Answers to what is no longer asked are not shown. */

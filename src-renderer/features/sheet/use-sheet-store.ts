@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
-import type { FileRef, RewriteDraft, Token } from '../../../src-preload/contract.ts'
+import type { FileRef, RefusedJob, RewriteDraft, Token } from '../../../src-preload/contract.ts'
 import { useQueueStore } from '../queue/use-queue-store.ts'
 import { FIRST_DEFAULTS, makeRewriteDraft, type SheetDefaults } from './sheet-defaults.ts'
 import { type SheetItem, toSheetItem } from './sheet-item.ts'
@@ -19,7 +19,7 @@ export const sheetSections = [
 export type SheetSection = (typeof sheetSections)[number]
 
 /** What was done last and is told in the sheet's footer. */
-export type SheetNotice = 'copied' | 'not-copied' | 'default-set'
+export type SheetNotice = 'copied' | 'not-copied' | 'default-set' | 'default-beside'
 
 /** What the job sheet acts on, and the settings for files that are added next. */
 export const useSheetStore = defineStore('sheet', () => {
@@ -33,6 +33,10 @@ export const useSheetStore = defineStore('sheet', () => {
   /** Why the last change was not taken. */
   const failure = ref<string | null>(null)
   const notice = ref<SheetNotice | null>(null)
+  /** Jobs that did not take the name that was given last, by their ids. */
+  const unnamed = shallowRef<ReadonlyMap<string, RefusedJob>>(new Map())
+  /** Folders that were chosen in this window, by their paths: only with its token can one be given to files added next. */
+  const chosenFolders = new Map<string, FileRef>()
 
   const nextItem = computed<SheetItem>(() => {
     const { settings, output } = defaults.value
@@ -61,7 +65,7 @@ export const useSheetStore = defineStore('sheet', () => {
   }
 
   return {
-    ...{ defaults, folder, closedSections, isExpertOpen, failure, notice },
+    ...{ defaults, folder, chosenFolders, closedSections, isExpertOpen, failure, notice, unnamed },
     ...{ waitingRows, isReadOnly, items, draftRewrites },
   }
 })

@@ -4,6 +4,7 @@ import type {
   JobChange,
   OutputChoice,
   RecordSettings,
+  RefusedJob,
   RewriteSettings,
 } from '../../../src-preload/contract.ts'
 import { changeJobs, chooseListFile, chooseOutputFolder } from '../../bridge.ts'
@@ -55,15 +56,13 @@ export async function changeBasinFiles(
   await send(groupChanges(useSheetStore().items.filter(isBasinFile), () => ({ basins: part })))
 }
 
-/** Changes what every job has that writes data. Compression, verification and threads of a job are what the next files get, too. */
+/** Changes what every job has that writes data. */
 export async function changeShared(
   partOf: (item: RewriteItem | RecordItem) => Partial<SharedSettings>,
 ): Promise<void> {
-  const { defaults } = useSheetStore()
   const items = useSheetStore().items.filter(writesData)
+  changeDefaults(items.filter(isRewrite), partOf)
   await send(groupChanges(items, (item) => wrap(item.task, partOf(item))))
-  const [first] = items
-  if (first !== undefined) keepDefaults({ ...defaults, settings: { ...defaults.settings, ...partOf(first) } })
 }
 
 /** Changes the recordings that the sheet shows. */
@@ -72,34 +71,45 @@ export async function changeRecordings(part: Partial<RecordSettings>): Promise<v
   await send(groupChanges(recordings, () => ({ record: part })))
 }
 
-/** Changes where all that the sheet shows is written, and with it where the next files are. False: it was not taken. */
-export async function changeOutput(part: Partial<OutputChoice>): Promise<boolean> {
-  const { items, defaults } = useSheetStore()
-  const isTaken = await send(groupChanges(items, () => ({ output: part })))
-  const isNext = items.some(({ id }) => id === null)
-  const { name, collision, mirror } = { ...defaults.output, ...part }
-  // A name that is the same for every file is meant for this one.
-  if (!isNext && part.name !== undefined && !/\{(stem|n)\}/.test(part.name)) return isTaken
-  keepDefaults({ ...defaults, output: { name, collision, ...(mirror !== undefined && { mirror }) } })
-  return isTaken
+/** Changes where all that the sheet shows is written. Null: it was not taken; else the jobs of which the name cannot be made. */
+export async function changeOutput(part: Partial<OutputChoice>): Promise<readonly RefusedJob[] | null> {
+  const store = useSheetStore()
+  const { items, defaults } = store
+  if (items.some(({ id }) => id === null)) {
+    const { name, collision, mirror } = { ...defaults.output, ...part }
+    keepDefaults({ ...defaults, output: { name, collision, ...(mirror !== undefined && { mirror }) } })
+  }
+  const refused = await send(groupChanges(items, () => ({ output: part })))
+  if (refused !== null && part.name !== undefined) {
+    store.unnamed = new Map(refused.map((job) => [job.id, job]))
+  }
+  return refused
 }
 
 /** Writes beside each input again. */
 export async function writeBesideInput(): Promise<void> {
-  const store = useSheetStore()
-  await send(groupChanges(store.items, () => ({ output: { folder: null } })))
-  store.folder = null
+  await moveTo(null)
 }
 
 /** Asks for a folder and writes there. False: none was chosen. Never rejects. */
 export async function chooseFolder(): Promise<boolean> {
-  const store = useSheetStore()
-  const { items } = store
   const folder = await askForFile(chooseOutputFolder)
   if (folder === null) return false
-  await send(groupChanges(items, () => ({ output: { folder: folder.token } })))
-  store.folder = folder
+  noteChosenFolder(folder)
+  await moveTo(folder)
   return true
+}
+
+/** With it the folder can be given to files added next. */
+export function noteChosenFolder(folder: FileRef): void {
+  useSheetStore().chosenFolders.set(folder.path, folder)
+}
+
+async function moveTo(folder: FileRef | null): Promise<void> {
+  const store = useSheetStore()
+  const { items } = store
+  if (items.some(({ id }) => id === null)) store.folder = folder
+  await send(groupChanges(items, () => ({ output: { folder: folder?.token ?? null } })))
 }
 
 /** Asks for a list of events and takes these. False: none was chosen. Never rejects. */
@@ -120,15 +130,21 @@ export async function askForFile(ask: () => Promise<FileRef | null>): Promise<Fi
   }
 }
 
-/** Makes the settings of the first rewrite shown those for the next files, without what belongs to one file alone. */
+/**
+ * Makes the settings of the first rewrite shown those for the next files, without what belongs to one file alone. Nothing else does:
+ * what is set for a job is for that job.
+ */
 export function setAsDefault(): void {
   const store = useSheetStore()
   const item = store.items.find(isRewrite)
   if (item === undefined) return
-  const { template, collision, mirror } = item.output
+  const { template, collision, mirror, folder } = item.output
   const settings = fitForAnyFile(item.settings)
-  keepDefaults({ version: 1, settings, output: { name: template, collision, mirror } })
-  store.notice = 'default-set'
+  // A name without these would be the same for every file.
+  const name = /\{(stem|n)\}/.test(template) ? template : store.defaults.output.name
+  keepDefaults({ version: 1, settings, output: { name, collision, mirror } })
+  store.folder = folder === null ? null : (store.chosenFolders.get(folder) ?? null)
+  store.notice = folder !== null && store.folder === null ? 'default-beside' : 'default-set'
 }
 
 /** Puts a text on the clipboard and tells the outcome. Never rejects. */
@@ -143,6 +159,7 @@ export async function copyText(text: string): Promise<void> {
   }
 }
 
+/** Only of the settings for the next files themselves: those of a job stay with the job. */
 function changeDefaults(
   rewrites: readonly RewriteItem[],
   partOf: (item: RewriteItem) => Partial<RewriteSettings> | null,
@@ -158,15 +175,16 @@ function wrap(task: 'rewrite' | 'record', part: Partial<RewriteSettings> | null)
   return task === 'rewrite' ? { rewrite: part } : { record: part }
 }
 
-/** Nothing is lost by a refusal: the sheet goes on to show what main has. */
-async function send(changes: readonly JobsChange[]): Promise<boolean> {
+/** Nothing is lost by a refusal: the sheet goes on to show what main has. Null: refused; else the jobs that stay as they are. */
+async function send(changes: readonly JobsChange[]): Promise<readonly RefusedJob[] | null> {
   const store = useSheetStore()
+  const refused: RefusedJob[] = []
   try {
-    for (const { ids, change } of changes) await changeJobs(ids, change)
+    for (const { ids, change } of changes) refused.push(...(await changeJobs(ids, change)).refused)
     store.failure = null
-    return true
+    return refused
   } catch (error) {
     store.failure = error instanceof Error ? error.message : String(error)
-    return false
+    return null
   }
 }

@@ -6,7 +6,7 @@ export const basins = {
     close: 'Close without writing',
     start: 'Start',
     drop: 'Drop to refer to these measurements',
-    written: 'So it will stand in the file:',
+    written: 'Stored in the file as:',
     nameHint: "Without .rtdc. {'{stem}'} stands for the name of the first measurement.",
     sources: {
       title: 'Refers to',

@@ -106,7 +106,7 @@ export const errors = {
     remedy: 'Add the file again and choose among its events.',
   },
   E_BASIN: {
-    title: 'A basin of the file stands in the way.',
+    title: 'A basin cannot be used.',
     cause: 'Its rows cannot be selected, or its file is missing or is another measurement.',
     remedy: 'Take all events, or choose to leave basins out.',
   },

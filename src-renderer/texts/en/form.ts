@@ -10,7 +10,7 @@ export const form = {
     collision: {
       legend: 'If a file of that name is there',
       rename: 'Number the new file',
-      refuse: 'Stop and say so',
+      refuse: 'Stop with an error',
       replace: 'Replace after success',
     },
   },

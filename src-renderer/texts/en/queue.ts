@@ -30,7 +30,7 @@ export const queue = {
       size: 'Size',
       events: 'Events',
       progress: 'Progress',
-      warnings: 'Notes',
+      warnings: 'Warnings',
       menu: 'Actions',
     },
     settings: {
@@ -49,7 +49,7 @@ export const queue = {
       verify: { none: 'not verified', standard: 'verified', independent: 'verified independently' },
     },
     state: {
-      held: { word: 'Waiting', hint: 'Waits until it is started' },
+      held: { word: 'Not started', hint: 'Nothing happens until you start it' },
       queued: { word: 'Queued', hint: 'Starts as soon as there is room' },
       starting: { word: 'Starting', hint: 'Its process is starting' },
       running: { word: 'Running', hint: 'Its process is at work' },
@@ -97,7 +97,7 @@ export const queue = {
       remove: 'Remove from queue',
     },
     cannot: {
-      start: 'No job here waits to be started',
+      start: 'No job here is left to be started',
       hold: 'No job here is queued to start',
       stop: 'No job here records',
       cancel: 'No job here is running',

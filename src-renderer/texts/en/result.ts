@@ -58,7 +58,7 @@ export const result = {
       structure:
         'Every other byte of the file was compared as well, and the HDF5 library, which is not Weir, found the same structure.',
       independent: 'The HDF5 library also read every value and found the same.',
-      name: 'Only then did the file get its name.',
+      name: 'The file was renamed only after this check.',
       none: 'Not verified: the job was told not to read the output back. What the disk holds was not compared with what went in.',
     },
     warnings: {
@@ -75,7 +75,7 @@ export const result = {
       remedy: 'What to do',
       step: 'Step',
       object: 'Object',
-      said: 'Weir says',
+      said: 'Details',
     },
     cancelled: {
       title: 'Cancelled',
@@ -84,7 +84,7 @@ export const result = {
     },
     keptTitle: 'Kept recording',
     details: {
-      title: 'Details',
+      title: 'Technical details',
       code: 'Code',
       phase: 'Step',
       object: 'Object in the file',

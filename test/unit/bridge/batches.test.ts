@@ -132,6 +132,45 @@ describe('a look at names before they are given', () => {
     expect(previews[1]).toMatchObject({ failure: { code: 'E_MISSING' } })
   })
 
+  test('leaves a job whose file cannot be read as it was, and names it; the others take the name', async () => {
+    const { plans, queue, ids, unreadable } = await addTree({ name: '{stem}_weir' })
+    unreadable.add('/data/day/chip/M1.rtdc')
+    const [, before] = queue.jobs
+    const { refused } = await plans.change(ids, { output: { name: '{sample}', collision: 'rename' } })
+    expect(refused).toMatchObject([{ id: ids[1], path: '/data/day/chip/M1.rtdc', code: 'E_MISSING' }])
+    expect(outputsOf(queue)).toEqual(['/out/HL60 _ 1.rtdc', before?.job.output, '/out/HL60 _ 1_2.rtdc'])
+    expect(queue.jobs[1]).toEqual(before)
+    expect(queue.jobs.map(({ nameTemplate }) => nameTemplate)).toEqual([
+      '{sample}',
+      '{stem}_weir',
+      '{sample}',
+    ])
+  })
+
+  test('gives no job the name that one which was left out keeps', async () => {
+    const { plans, queue, ids, unreadable } = await addTree({ name: 'HL60 _ 1' })
+    unreadable.add('/data/day/M1.rtdc')
+    await plans.change(ids, { output: { name: '{sample}' } })
+    expect(outputsOf(queue)).toEqual(['/out/HL60 _ 1.rtdc', '/out/HL60 _ 1_2.rtdc', '/out/HL60 _ 1_3.rtdc'])
+  })
+
+  test('keeps the template through changes of something else', async () => {
+    const { plans, queue, ids } = await addTree({ name: '{n}_{stem}' })
+    await plans.change(ids.slice(1, 2), { output: { folder: null } })
+    expect(queue.jobs[1]).toMatchObject({
+      nameTemplate: '{n}_{stem}',
+      job: { output: '/data/day/chip/2_M1.rtdc' },
+    })
+  })
+
+  test('is made before what is asked for after it', async () => {
+    const { plans, queue, ids } = await addTree()
+    const changing = plans.change(ids, { output: { name: 'late' } })
+    const seen = plans.afterChanges(() => queue.jobs[2]?.job.output)
+    expect(await seen).toBe('/out/late_3.rtdc')
+    await changing
+  })
+
   test('is ended by a newer one; an unknown token is refused', async () => {
     const { plans, ids } = await addTree()
     const first = plans.preview(ids, { name: 'a' })

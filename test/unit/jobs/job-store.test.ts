@@ -25,6 +25,7 @@ function row(id: string, ...events: readonly JobEvent[]): QueuedJob {
     collision: 'rename',
     inputRoot: id === 'waits' ? '/data' : null,
     wantedName: id === 'waits' ? 'M_weir.rtdc' : null,
+    nameTemplate: id === 'waits' ? '{stem}_weir' : null,
     life,
     isReleased: true,
     isUnfinished: false,

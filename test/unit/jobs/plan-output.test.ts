@@ -15,6 +15,7 @@ function queued(input: string, output: string, life: JobLife = WAITING): QueuedJ
     ...{ id: output, job, collision: 'refuse', life, isReleased: false, isUnfinished: false },
     inputRoot: null,
     wantedName: null,
+    nameTemplate: null,
     ...{ leftoverPath: null, addedAt: '', endedAt: null },
   }
 }

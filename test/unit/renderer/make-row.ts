@@ -81,6 +81,7 @@ export function makeRow(given: Partial<QueueRow> = {}): QueueRow {
     indexFile: null,
     inputRoot: null,
     wantedName: null,
+    nameTemplate: null,
     collision: 'refuse',
     life: lives.waiting,
     isReleased: true,

@@ -63,7 +63,7 @@ describe('what there is to say of a name', () => {
       ...[preview(), preview({ output: '/data/M1_weir.rtdc' }), preview({ exists: true })],
       ...[preview({ numberedFor: 'job' }), preview({ output: null, failure })],
     ]
-    expect(sumUpNames(previews)).toEqual({ total: 5, changed: 4, blocked: 2, remarked: 3 })
+    expect(sumUpNames(previews)).toEqual({ total: 5, named: 4, changed: 3, blocked: 1, remarked: 3 })
     expect(isRemarkable(preview({ isNewFolder: true }))).toBe(false)
   })
 })
