@@ -1,6 +1,6 @@
 import type { InvalidInput } from '../../errors.ts'
 import { elementCount, hasVariableParts, type Attribute, type Dataspace, type RawData } from '../model.ts'
-import { fitAttribute } from './attribute-encoding.ts'
+import { checkAttribute } from './attribute-encoding.ts'
 import { multiply } from './chunk-grid.ts'
 import type { KeptChunk, StoredChunk } from './chunk-store.ts'
 import { ChunkedRows, type StoredBand } from './chunked-rows.ts'
@@ -83,11 +83,11 @@ export class DatasetWriter {
     return { kind: 'simple', shape: now, maxShape: maxShape ?? growing }
   }
 
-  /** Adds or replaces an attribute. Throws as `fitAttribute` and where the file is complete. */
+  /** Adds or replaces an attribute. Throws as `checkAttribute` and where the file is complete. */
   setAttribute(attribute: Attribute): void {
     this.#context.checkOpen(this.path)
-    const fitting = fitAttribute(attribute, { path: this.#context.path, object: this.path })
-    this.#attributes.set(attribute.name, fitting)
+    checkAttribute(attribute, { path: this.#context.path, object: this.path })
+    this.#attributes.set(attribute.name, attribute)
   }
 
   /**

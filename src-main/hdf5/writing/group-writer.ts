@@ -1,6 +1,6 @@
 import type { InvalidInput } from '../../errors.ts'
 import type { Attribute } from '../model.ts'
-import { fitAttribute } from './attribute-encoding.ts'
+import { checkAttribute } from './attribute-encoding.ts'
 import { checkSpec } from './check-spec.ts'
 import { DatasetWriter } from './dataset-writer.ts'
 import type { DatasetSpec } from './dataset-spec.ts'
@@ -37,11 +37,11 @@ export class GroupWriter {
     return this.#links
   }
 
-  /** Adds or replaces an attribute. Throws as `fitAttribute` and where the file is complete. */
+  /** Adds or replaces an attribute. Throws as `checkAttribute` and where the file is complete. */
   setAttribute(attribute: Attribute): void {
     this.#context.checkOpen(this.path)
-    const fitting = fitAttribute(attribute, { path: this.#context.path, object: this.path })
-    this.#attributes.set(attribute.name, fitting)
+    checkAttribute(attribute, { path: this.#context.path, object: this.path })
+    this.#attributes.set(attribute.name, attribute)
   }
 
   /** The object behind a name; undefined for nothing and for a soft link. */
@@ -83,6 +83,12 @@ export class GroupWriter {
     const parent = parts.length === 0 ? this : this.child(parts.join('/'))
     if (parent?.kind === 'group' && parent.#links.delete(last)) return
     throw this.#refuse('E_MISSING', `${this.path} has no child "${name}" to remove`, name)
+  }
+
+  /** Takes the name away if it is there. Throws the first failure of the file. */
+  discardChild(name: string): void {
+    this.#context.checkOpen(this.path)
+    if (this.child(name) !== undefined) this.removeChild(name)
   }
 
   addSoftLink(name: string, target: string): void {

@@ -1,5 +1,6 @@
 import { Unsupported } from '../../errors.ts'
 import type { DatasetWriter } from './dataset-writer.ts'
+import { storeDenseAttributes } from './dense-attributes.ts'
 import { compactGroupMessages, type LinkToWrite } from './group-links.ts'
 import { findReachable, type Reached } from './find-reachable.ts'
 import type { GroupWriter, NodeWriter } from './group-writer.ts'
@@ -64,12 +65,23 @@ class TreeWriter {
     return [table.message]
   }
 
+  /** Attribute Info, then the attributes that are in the header: all, or none where one is too long for it. */
+  #describeAttributes(node: NodeWriter): readonly [HeaderMessage, ...HeaderMessage[]] {
+    const attributes = [...node.attributes.values()].map((attribute) => {
+      return { name: attribute.name, message: this.#context.describeAttribute(attribute) }
+    })
+    const isDense = attributes.some(({ message }) => message.body.byteLength > MAX_MESSAGE_BYTES)
+    if (isDense) return [storeDenseAttributes(attributes, this.#context.space)]
+    return [attributeInfoMessage(), ...attributes.map(({ message }) => message)]
+  }
+
   #writeHeader(node: GroupWriter | DatasetWriter, own: readonly HeaderMessage[]): number {
+    const [info, ...attributes] = this.#describeAttributes(node)
     const messages = [
-      attributeInfoMessage(),
+      info,
       ...own,
       ...referenceCountMessages(this.#reachable.get(node)?.linkCount ?? 1),
-      ...[...node.attributes.values()].map((attribute) => this.#context.describeAttribute(attribute)),
+      ...attributes,
     ]
     const tooLong = messages.find((message) => message.body.byteLength > MAX_MESSAGE_BYTES)
     if (tooLong) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nodeDisk } from '../../../../src-main/hdf5/disk/node-disk.ts'
-import { NO_SEQUENCE, type Attribute, type Datatype } from '../../../../src-main/hdf5/model.ts'
+import type { Attribute, Datatype } from '../../../../src-main/hdf5/model.ts'
 import { readAttributeValue } from '../../../../src-main/hdf5/reading/attribute-value.ts'
 import { FileReader } from '../../../../src-main/hdf5/reading/file-reader.ts'
 import {
@@ -10,12 +10,8 @@ import {
   makeIntegerAttribute,
   makeTextAttribute,
 } from '../../../../src-main/hdf5/writing/attributes.ts'
-import {
-  booleanType,
-  fixedStringType,
-  float64Type,
-  integerType,
-} from '../../../../src-main/hdf5/writing/datatypes.ts'
+import { booleanType, float64Type, integerType } from '../../../../src-main/hdf5/writing/datatypes.ts'
+import { H5wasmFile } from '../../../../src-main/hdf5/h5wasm/h5wasm-file.ts'
 import { FileWriter } from '../../../../src-main/hdf5/writing/file-writer.ts'
 import { expectError } from '../../../helpers/expect-error.ts'
 import { makeTemporaryFolder } from '../../../helpers/temporary-folder.ts'
@@ -105,53 +101,61 @@ describe('attributes', () => {
 describe('attributes that are longer than a header message', () => {
   const long = 'x'.repeat(70_000)
 
-  test('text goes to the global heap, fixed-length text too', async () => {
+  const bytesOf = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, i) => (7 * i) % 251)
+  const numbers = (name: string, count: number): Attribute =>
+    makeSimple(name, integerType(1, true), bytesOf(count))
+
+  test('keep their type: texts of any length, numbers, beside short ones', async () => {
     const fixed = makeFixedTextAttribute('fixed', long)
-    const [first, second] = await writeAndRead([fixed, makeTextAttribute('variable', long)])
-    expect([first, second].map((attribute) => readAttributeValue(attribute!))).toEqual([long, long])
-    expect(first?.datatype).toMatchObject({ class: 'variable-string', charset: 'ascii' })
+    const all = [fixed, makeTextAttribute('variable', long), numbers('µ', 200_000), numbers('short', 3)]
+    const read = new Map((await writeAndRead(all)).map((attribute) => [attribute.name, attribute]))
+    expect([...read.keys()].sort()).toEqual(['fixed', 'short', 'variable', 'µ'])
+    for (const { name, datatype } of all) expect(read.get(name)?.datatype).toEqual(datatype)
+    expect(readAttributeValue(read.get('fixed')!)).toBe(long)
+    expect(readAttributeValue(read.get('variable')!)).toBe(long)
+    expect(read.get('µ')?.data.bytes).toEqual(bytesOf(200_000))
+    expect(read.get('short')?.data.bytes).toEqual(bytesOf(3))
   })
 
-  test('several texts lose what fills them up, by their padding', async () => {
-    const element = (text: string, filler: string) => text.padEnd(40_000, filler)
-    const bytes = Buffer.from(element('ab', '\0') + element('', '\0'))
-    const padded = makeSimple('padded', fixedStringType(40_000, 'ascii'), bytes)
-    const spaces = makeSimple(
-      'spaces',
-      fixedStringType(40_000, 'ascii', 'space-padded'),
-      Buffer.from(element('a b', ' ') + element(' c', ' ')),
-    )
-    const terminated = makeSimple(
-      'terminated',
-      fixedStringType(40_000, 'ascii', 'null-terminated'),
-      Buffer.from(element('x\0rest', 'r') + 'y'.repeat(40_000)),
-    )
-    const read = await writeAndRead([padded, spaces, terminated])
-    expect(read.map(readAttributeValue)).toEqual([
-      ['ab', ''],
-      ['a b', ' c'],
-      ['x', 'y'.repeat(40_000)],
-    ])
-    expect(read[0]!.data.bytes.slice(16)).toEqual(new Uint8Array(Uint32Array.of(0, NO_SEQUENCE, 0, 0).buffer))
+  test('many short ones beside a long one fill the block of the heap, and more', async () => {
+    const short = Array.from({ length: 400 }, (_, i) => numbers(`a${i}`, i))
+    const read = await writeAndRead([...short, numbers('long', 70_000), numbers('middle', 5000)])
+    expect(read).toHaveLength(402)
+    for (const { name, data } of read) {
+      const count = name === 'long' ? 70_000 : name === 'middle' ? 5000 : Number(name.slice(1))
+      expect(data.bytes, name).toEqual(bytesOf(count))
+    }
   })
 
-  test('numbers are refused with the names of object and attribute, up to the last byte that fits', async () => {
+  test.each([65_535, 65_536])('a message of %i bytes, and what HDF5 itself finds', async (messageBytes) => {
     const path = join(await makeTemporaryFolder(), 'long.h5')
     const file = await FileWriter.create(nodeDisk, path, { pool })
     const group = file.root.requireGroup('group')
     // 9 bytes of head, the name and NUL, 12 of datatype, 12 of dataspace.
-    const fitting = 65_535 - 9 - 2 - 12 - 12
-    group.setAttribute(makeSimple('a', integerType(1, true), new Uint8Array(fitting)))
-    const tooLong = makeSimple('b', integerType(1, true), new Uint8Array(fitting + 1))
-    const error = expectError(() => group.setAttribute(tooLong), 'E_ATTRIBUTE')
-    expect(error).toMatchObject({ tag: 'Unsupported', object: '/group', path, actual: 65_536 })
-    expect(error.message).toContain('"b"')
+    group.setAttribute(numbers('a', messageBytes - 9 - 2 - 12 - 12))
+    group.setAttribute(numbers('b', 1))
     await file.finish()
     await file.close()
+    const judge = await H5wasmFile.open(path)
+    const { attributeNames } = await judge.describe('/group')
+    await judge.close()
+    expect(attributeNames.toSorted()).toEqual(['a', 'b'])
     const reader = await FileReader.open(nodeDisk, path)
     const read = await reader.find('/group')
     await reader.close()
-    expect(read?.kind === 'group' && read.attributes[0]?.data.bytes.byteLength).toBe(fitting)
+    const first = read?.kind === 'group' ? read.attributes.find(({ name }) => name === 'a') : undefined
+    expect(first?.data.bytes.byteLength).toBe(messageBytes - 35)
+  })
+
+  test('values above 16 MiB are refused with the names of object and attribute', async () => {
+    const path = join(await makeTemporaryFolder(), 'long.h5')
+    const file = await FileWriter.create(nodeDisk, path, { pool })
+    const group = file.root.requireGroup('group')
+    const tooLong = numbers('b', 2 ** 24 + 1)
+    const error = expectError(() => group.setAttribute(tooLong), 'E_ATTRIBUTE')
+    expect(error).toMatchObject({ tag: 'Unsupported', object: '/group', path, actual: 2 ** 24 + 1 })
+    expect(error.message).toContain('"b"')
+    await file.close()
   })
 
   test('data that do not fit type and shape, and empty names, are refused', async () => {
