@@ -121,7 +121,7 @@ export interface FilterSpec {
 
 export type FilterPipeline = readonly FilterSpec[]
 
-export const FILTER = { deflate: 1, shuffle: 2, fletcher32: 3, szip: 4, zstd: 32015 } as const
+export const FILTER = { deflate: 1, shuffle: 2, fletcher32: 3, szip: 4, lzf: 32000, zstd: 32015 } as const
 
 /** Where one chunk lies. */
 export interface ChunkRecord {

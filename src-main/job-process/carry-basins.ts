@@ -137,7 +137,7 @@ async function copyStored(
     return copyDataset(file, dataset, target, { ...options, storage: 'as-stored' })
   }
   const stored = output.root.requireGroup('basins')
-  await copyTree(measurement.file, group, stored, { ...copying, copyDataset: copier })
+  await copyTree(measurement.file, group, stored, { ...copying, failures: 'leave-out', copyDataset: copier })
   for (const { definition } of carried) {
     const dataset = stored.child(definition.key)
     if (dataset?.kind === 'dataset') noteDefinition(dataset, definition.fields)

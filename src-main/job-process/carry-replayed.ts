@@ -36,6 +36,7 @@ class ReplayedParts {
       fallback: work.measurement.fallback,
       reportWarning: work.warnings.report,
       copied: new CopiedObjects(),
+      failures: 'leave-out',
     }
   }
 
@@ -101,6 +102,8 @@ class ReplayedParts {
     await this.#carry(group.path, target, () =>
       copyTree(measurement.file, group, events.requireGroup('contour'), {
         ...this.#options,
+        // One contour too few would make those of all later events others'.
+        failures: 'refuse',
         copyDataset: copyPacked,
       }),
     )

@@ -6,6 +6,7 @@ import { copyDataset, type CopyTarget } from '../write/copy-dataset.ts'
 import { copyMetadata } from '../write/copy-metadata.ts'
 import { copyTree } from '../write/copy-object.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
+import { copyOrLeaveOut } from '../write/leave-out.ts'
 
 export interface BesideEvents {
   readonly measurement: Measurement
@@ -26,7 +27,10 @@ export async function copyBesideEvents({
   await copyMetadata(file, output, { ...options, attributes: false, logs, tables, software: null })
   for (const object of structure.otherObjects) {
     const name = object.path.slice(object.path.lastIndexOf('/') + 1)
-    await copyObject(measurement, object, { group: output.root, name }, options)
+    const target = { group: output.root, name }
+    const copying = { ...options, failures: 'leave-out' } as const
+    const copy = (): Promise<void> => copyObject(measurement, object, target, copying)
+    await copyOrLeaveOut({ path: file.path, object: object.path }, target, { options: copying, copy })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Warning } from '../errors.ts'
 import type { JobContext } from './job-context.ts'
 
-/** What a job warns of: told at once, and kept for the result and for the job's own log. */
+/** What a job warns of: told once, at once, and kept for the result and for the job's own log. */
 export class JobWarnings {
   readonly list: Warning[]
   readonly #context: Pick<JobContext, 'reportWarning'>
@@ -14,6 +14,7 @@ export class JobWarnings {
 
   /** Bound, so that it can be handed on as it is. */
   readonly report = (warning: Warning): void => {
+    if (this.list.some(({ code, message }) => code === warning.code && message === warning.message)) return
     this.list.push(warning)
     this.#context.reportWarning(warning)
   }

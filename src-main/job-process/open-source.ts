@@ -21,6 +21,7 @@ export async function openSource(
   }
   const measurement = await Measurement.open(disk, job.source.file, { pool })
   try {
+    measurement.refuseDamaged(() => true)
     return await ReplaySource.open(measurement)
   } catch (error) {
     await measurement.close()

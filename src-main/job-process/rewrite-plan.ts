@@ -1,8 +1,9 @@
 import { InvalidInput, type Warning } from '../errors.ts'
+import { refuseHugeChunks } from '../hdf5/reading/chunk-geometry.ts'
 import type { StoredGroup } from '../hdf5/reading/stored-object.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import { isDatasetFeature, type ContourFeature, type FeatureInfo } from '../read/feature-info.ts'
-import { isBasinmap } from '../read/feature-names.ts'
+import { isBasinmap, isNonScalarFeatureName } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
 import { planBasins, type BasinPlan } from './plan-basins.ts'
 import { planFill, type FilledFeature, type FillPlan } from './plan-fill.ts'
@@ -38,7 +39,7 @@ export interface RewritePlan {
 }
 
 /**
- * Chooses features and basins. Throws E_FEATURE for one that is absent, and E_BASIN and E_RANGE as `planFill` and `planBasins`.
+ * Chooses features and basins. Throws E_FEATURE for one that is absent, the error of one that is damaged, E_CHUNKSIZE for one of huge chunks, and E_BASIN and E_RANGE as `planFill` and `planBasins`.
  */
 export async function planRewrite(
   job: RewriteJob,
@@ -47,6 +48,7 @@ export async function planRewrite(
 ): Promise<RewritePlan> {
   const { measurement, definitions, tree } = sources
   const { features: choice } = job
+  measurement.refuseDamaged((name) => isChosen(name, job))
   const fill = tree && (await planFill({ choice, measurement, tree, selection }))
   const filledKeys = fill?.filledKeys
   const basins = await planBasins({ job, measurement, definitions, selection, filledKeys })
@@ -56,8 +58,16 @@ export async function planRewrite(
   const filled = fill?.features ?? []
   for (const { feature, source, rows } of filled) collected.add(feature, { source, rows })
   const { rowFeatures, contour, wholeFeatures } = collected
+  for (const { source, dataset } of rowFeatures) refuseHugeChunks(source.path, dataset)
   const warnings = [...(fill?.warnings ?? []), ...basins.warnings]
   return { selection, rowFeatures, contour, wholeFeatures, basins, filled, warnings }
+}
+
+/** What cannot be read cannot be seen to be scalar: by its name it must be something else not to be missed. */
+function isChosen(name: string, { features, basins }: RewriteJob): boolean {
+  if (isBasinmap(name) || name === 'basin_events') return basins !== 'drop'
+  if (features === 'all') return true
+  return features === 'scalar' ? !isNonScalarFeatureName(name) : features.includes(name)
 }
 
 class PlanParts {

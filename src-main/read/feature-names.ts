@@ -55,6 +55,11 @@ export function isScalarFeatureName(name: string): boolean {
   )
 }
 
+/** Is this a feature that readers know and that holds more than one number an event? */
+export function isNonScalarFeatureName(name: string): boolean {
+  return NON_SCALAR_NAMES.has(name)
+}
+
 /** Is this any feature that readers of the field know? Files may hold others (plugins, old names): those are kept as they are. */
 export function isKnownFeatureName(name: string): boolean {
   return isScalarFeatureName(name) || NON_SCALAR_NAMES.has(name) || WRITER_NAMES.has(name)

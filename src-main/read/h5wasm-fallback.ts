@@ -1,5 +1,6 @@
 import { WeirError } from '../errors.ts'
 import { H5wasmFile } from '../hdf5/h5wasm/h5wasm-file.ts'
+import type { RawData } from '../hdf5/model.ts'
 import type { RowFallback } from '../hdf5/reading/dataset-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 
@@ -13,10 +14,18 @@ export class H5wasmFallback implements RowFallback {
 
   constructor(readonly path: string) {}
 
-  async readRows(dataset: StoredDataset, start: number, stop: number): Promise<Uint8Array<ArrayBuffer>> {
+  readRows(dataset: StoredDataset, start: number, stop: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#ask((file) => file.readRowsAs(dataset, start, stop))
+  }
+
+  readVariableRows(dataset: StoredDataset, start: number, stop: number): Promise<RawData> {
+    return this.#ask((file) => file.readVariableRows(dataset, start, stop))
+  }
+
+  async #ask<T>(read: (file: H5wasmFile) => Promise<T>): Promise<T> {
     const file = (this.#file ??= H5wasmFile.open(this.path))
     try {
-      return await (await file).readRowsAs(dataset, start, stop)
+      return await read(await file)
     } catch (thrown) {
       // A worker that was ended answers nothing more; the next dataset may still be read by a new one.
       if (

@@ -23,15 +23,11 @@ import { lookUpAttribute, readStructure } from './measurement-structure.ts'
 import type { MeasurementStructure } from './measurement-structure.ts'
 import { readContours } from './read-contours.ts'
 import { readLines } from './read-lines.ts'
+import { warnOfUnreadable } from './unreadable.ts'
 
 export interface MeasurementOptions {
   /** Decodes chunks; stays the caller's. */
   readonly pool: FilterPool
-  /**
-   * What to do with objects whose headers cannot be read. `throw` (the default): the first one's error. `collect`: go on; they are in
-   * `damaged`, and nobody else will notice that they are missing.
-   */
-  readonly onDamage?: 'throw' | 'collect'
 }
 
 /** A measurement (`.rtdc` file), opened for reading. Values are read only when asked for. */
@@ -56,7 +52,7 @@ export class Measurement {
   readonly otherObjects: readonly (StoredDataset | StoredGroup)[]
   /** Objects that are not followed; each has its warning in `warnings` too. */
   readonly leftOut: readonly LeftOutObject[]
-  /** Objects that cannot be read; empty unless `onDamage` is `collect`. */
+  /** Objects whose headers cannot be read; each has its warning in `warnings` too. See `refuseDamaged`. */
   readonly damaged: readonly DamagedObject[]
   readonly warnings: readonly Warning[]
   readonly #pool: FilterPool
@@ -85,7 +81,10 @@ export class Measurement {
     const common = findCommonLength(file.path, structure.lengths)
     const counted = countEvents(file.path, { common, stated, hasBasins: basins.definitions.length > 0 })
     this.eventCount = counted.eventCount
-    this.warnings = [...structure.warnings, ...basins.warnings, ...counted.warnings]
+    const unreadable = structure.damaged
+      .filter(({ path }) => !path.startsWith('/basins/'))
+      .map(({ path, error }) => warnOfUnreadable(file.path, path, error))
+    this.warnings = [...structure.warnings, ...unreadable, ...basins.warnings, ...counted.warnings]
     this.#pool = parts.pool
     this.#fallback = parts.fallback
   }
@@ -94,18 +93,16 @@ export class Measurement {
    * Opens a file and reads its structure: groups, headers, attributes and basin definitions.
    *
    * Throws E_NOT_RTDC without a group `/events`, E_LEN (two features and their lengths) if features hold different numbers of events,
-   * what FileReader throws for files that are no HDF5 or damaged, and the error of a damaged object unless told to collect them.
-   * Warns: W_COUNT (`experiment:event count` differs from the rows; the rows win), W_EXT, W_LINK, W_TYPE (not followed), W_EMPTY,
+   * and what FileReader throws for files that are no HDF5 or damaged. An object that is damaged only where it is asked for (`refuseDamaged`).
+   * Warns: W_COUNT (`experiment:event count` differs from the rows; the rows win), W_EXT, W_LINK, W_TYPE (not followed), W_LEFT_OUT, W_EMPTY,
    * W_CONTOUR, W_BASIN.
    */
   static async open(disk: DiskPort, path: string, options: MeasurementOptions): Promise<Measurement> {
     const file = await FileReader.open(disk, path)
     const fallback = new H5wasmFallback(path)
-    const { pool, onDamage = 'throw' } = options
+    const { pool } = options
     try {
       const structure = await readStructure(file)
-      const [damaged] = structure.damaged
-      if (damaged !== undefined && onDamage === 'throw') throw damaged.error
       const readLinesOf = async (dataset: StoredDataset): Promise<string[]> =>
         readLines(file.path, await DatasetReader.open(file, dataset, { pool, fallback }))
       const basins = await readBasins(file, structure.basins.group, readLinesOf)
@@ -138,6 +135,17 @@ export class Measurement {
     return this.features
       .filter(isDatasetFeature)
       .filter(({ kind, name }) => kind === 'nd' && isImageFeatureName(name))
+  }
+
+  /**
+   * Throws the error of an object in `events` or `basin_events` that cannot be read, if it is part of a feature that is chosen (as
+   * `deform`, or `basin_events` for all data of internal basins): a feature is never left out because it is damaged.
+   */
+  refuseDamaged(isChosen: (feature: string) => boolean): void {
+    for (const { path, error } of this.damaged) {
+      const name = /^\/events\/([^/]+)|^\/(basin_events)/.exec(path)
+      if (name !== null && isChosen(name[1] ?? 'basin_events')) throw error
+    }
   }
 
   findFeature(name: string): FeatureInfo | undefined {

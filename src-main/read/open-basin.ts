@@ -80,13 +80,15 @@ export class BasinFiles {
     return [...this.#files.values()]
   }
 
-  /** Throws what `Measurement.open` throws. */
+  /** Throws what `Measurement.open` throws, and for a damaged feature. */
   async open(path: string, facts: PathFacts): Promise<BasinFile> {
     const known = this.#files.get(facts.identity)
     if (known !== undefined) return known
     const { disk, pool } = this.opening
-    const file = { path, facts, measurement: await Measurement.open(disk, path, { pool }) }
+    const measurement = await Measurement.open(disk, path, { pool })
+    const file = { path, facts, measurement }
     this.#files.set(facts.identity, file)
+    measurement.refuseDamaged(() => true)
     return file
   }
 

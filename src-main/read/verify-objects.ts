@@ -89,7 +89,11 @@ function describeChild(child: Exclude<Child, { readonly kind: 'object' }>): Find
 }
 
 function checkRefused(context: ObjectContext, object: StoredGroup | StoredDataset): void {
-  for (const { name, reason } of object.refused) {
+  for (const { name, reason, error } of object.refused) {
+    if (error !== undefined) {
+      context.findings.addFinding(toFinding(error, object.path))
+      continue
+    }
     context.findings.add(
       'H_ATTRIBUTE',
       object.path,

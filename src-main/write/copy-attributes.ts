@@ -2,7 +2,8 @@ import { WeirError } from '../errors.ts'
 import { isCarriable, type Attribute } from '../hdf5/model.ts'
 import { nameDtype } from '../hdf5/dtype-name.ts'
 import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
-import { reportLeftOut, type CopyOptions } from './copy-options.ts'
+import { warnOfUnreadable } from '../read/unreadable.ts'
+import { reportLeftOut, type CopyOptions, type ObjectPlace } from './copy-options.ts'
 
 export interface CopyAttributesOptions extends Pick<CopyOptions, 'reportWarning'> {
   /** Path of the source file, for warnings. */
@@ -22,7 +23,7 @@ export interface AttributeTarget {
 
 /**
  * Copies every attribute of an object, type, shape and bytes as they are. What cannot be carried (references, types that the
- * layer does not know) is reported as W_TYPE, object `/path@name`.
+ * layer does not know) is reported as W_TYPE, what is damaged as W_LEFT_OUT, object `/path@name`.
  */
 export function copyAttributes(
   source: StoredGroup | StoredDataset,
@@ -32,13 +33,15 @@ export function copyAttributes(
   for (const attribute of source.attributes) {
     if (!options.override && target.attributes.has(attribute.name)) continue
     const reason = tryCopy(attribute, target)
-    if (reason !== undefined) reportAttribute(reason, attribute.name)
+    if (reason !== undefined) reportLeftOut(options, placeOf(attribute.name), { code: 'W_TYPE', reason })
   }
-  for (const { name, reason } of source.refused) reportAttribute(reason, name)
+  for (const { name, reason, error } of source.refused) {
+    if (error === undefined) reportLeftOut(options, placeOf(name), { code: 'W_TYPE', reason })
+    else options.reportWarning?.(warnOfUnreadable(options.path, placeOf(name).object, error))
+  }
 
-  function reportAttribute(reason: string, name: string): void {
-    const object = `${source.path}@${name}`
-    reportLeftOut(options, { path: options.path, object }, { code: 'W_TYPE', reason })
+  function placeOf(name: string): ObjectPlace {
+    return { path: options.path, object: `${source.path}@${name}` }
   }
 }
 

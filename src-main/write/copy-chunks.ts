@@ -1,5 +1,5 @@
 import { Hdf5Error, throwIfCancelled } from '../errors.ts'
-import { canDecode } from '../hdf5/filters/pipeline.ts'
+import { canEncode } from '../hdf5/filters/pipeline.ts'
 import { elementCount, hasVariableParts, isCarriable, shapeOf, type ChunkRecord } from '../hdf5/model.ts'
 import { measureChunks } from '../hdf5/reading/chunk-geometry.ts'
 import { readChunkTable } from '../hdf5/reading/chunk-table.ts'
@@ -17,7 +17,7 @@ import type { CopyOptions } from './copy-options.ts'
 export function canKeepChunks(dataset: StoredDataset): boolean {
   const { layout, dataspace, datatype, filters } = dataset
   if (layout.kind !== 'chunked' || dataspace.kind !== 'simple' || elementCount(dataspace) === 0) return false
-  if (hasVariableParts(datatype) || !isCarriable(datatype) || !canDecode(filters)) return false
+  if (hasVariableParts(datatype) || !isCarriable(datatype) || !canEncode(filters)) return false
   // Spec: a chunk is not longer than a dimension that cannot grow; some writers store such chunks all the same.
   return layout.chunkShape.every((length, axis) => length <= (dataspace.maxShape[axis] ?? length))
 }

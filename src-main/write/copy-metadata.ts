@@ -24,7 +24,8 @@ export interface CopyMetadataOptions extends Partial<CopyOptions> {
  * Copies root attributes, logs and tables that the output lacks; what it has is never replaced. Not basins.
  *
  * Variable-length text becomes fixed-length; everything is stored with `dsKwds`. Empty logs and tables are left out, which is reported
- * (W_EMPTY), as is what cannot be carried (see `copyTree`). dcnum: `copy_metadata`.
+ * (W_EMPTY), as is what cannot be carried (see `copyTree`) or read: where warnings are heard, one damaged log does not keep the others back
+ * (`failures`). dcnum: `copy_metadata`.
  */
 export async function copyMetadata(
   src: FileReader,
@@ -35,7 +36,13 @@ export async function copyMetadata(
   if (options.attributes ?? true) {
     copyAttributes(root, dst.root, { path: src.path, reportWarning: options.reportWarning })
   }
-  const copying = { pool: dst.pool, copied: new CopiedObjects(), ...options, skipExisting: true }
+  const copying = {
+    failures: 'leave-out',
+    pool: dst.pool,
+    copied: new CopiedObjects(),
+    ...options,
+    skipExisting: true,
+  } as const
   const software = options.software === undefined ? `weir ${VERSION}` : options.software
   for (const [topic, copier] of [
     ['logs', copyStrings],

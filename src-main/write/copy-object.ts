@@ -7,6 +7,7 @@ import { CopiedObjects } from './copied-objects.ts'
 import { copyAttributes } from './copy-attributes.ts'
 import { copyDataset, type CopyTarget } from './copy-dataset.ts'
 import { reportLeftOut, type CopyOptions } from './copy-options.ts'
+import { copyOrLeaveOut } from './leave-out.ts'
 
 /** Copies one dataset, or reports why not. `copyDataset`, `copyTable`, `copyStrings` are such. */
 export type DatasetCopier = (
@@ -28,7 +29,7 @@ export interface CopyTreeOptions extends CopyOptions {
  * links to one object stay links to one object (see `CopiedObjects`).
  *
  * What cannot be carried is left out and reported by path: W_EXT links to other files and datasets that lie there, W_LINK links in a circle
- * or of an unknown kind, W_TYPE references, committed and unknown types. Memory is bounded: data go over in slabs of about 8 MiB.
+ * or of an unknown kind, W_TYPE references, committed and unknown types; with `failures: 'leave-out'` also what cannot be read (W_LEFT_OUT). Memory is bounded: data go over in slabs of about 8 MiB.
  */
 export async function copyTree(
   sourceFile: FileReader,
@@ -67,12 +68,15 @@ class TreeCopy {
       throw new Hdf5Error('E_META', message, { path: this.#file.path, object: group.path })
     }
     copied.open(group.address)
-    copyAttributes(group, target, { path: this.#file.path, reportWarning })
-    for (const link of group.links) {
-      throwIfCancelled(signal)
-      await this.#copyLink(group, link, { group: target, depth })
+    try {
+      copyAttributes(group, target, { path: this.#file.path, reportWarning })
+      for (const link of group.links) {
+        throwIfCancelled(signal)
+        await this.#copyLink(group, link, { group: target, depth })
+      }
+    } finally {
+      copied.close(group.address)
     }
-    copied.close(group.address)
     copied.remember(group.address, target)
   }
 
@@ -122,7 +126,9 @@ class TreeCopy {
     if (copied.isOpen(address) || (known && !tryLink(target, known))) {
       this.#report(object, 'W_LINK', 'it is a link to a group that contains it')
     } else if (!known) {
-      await this.#copyObject(await this.#file.readObject(address, object), target)
+      const copy = async (): Promise<void> =>
+        this.#copyObject(await this.#file.readObject(address, object), target)
+      await copyOrLeaveOut({ path: this.#file.path, object }, target, { options: this.#options, copy })
     }
   }
 

@@ -15,6 +15,8 @@ export interface CopyOptions {
   readonly signal?: AbortSignal | undefined
   /** Told what was left out or changed, and why. */
   readonly reportWarning?: ((warning: Warning) => void) | undefined
+  /** What one object does that cannot be read: its error ends the copy (default), or it is left out, which is reported. */
+  readonly failures?: 'refuse' | 'leave-out' | undefined
   /** Objects that are in the output already, so that further links to them stay links; left out: of this call only. */
   readonly copied?: CopiedObjects | undefined
 }

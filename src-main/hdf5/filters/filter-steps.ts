@@ -3,6 +3,7 @@ import { Hdf5Error, Unsupported } from '../../errors.ts'
 import { FILTER, type FilterPipeline, type FilterSpec } from '../model.ts'
 import type { CheckTask, DecodeTask, FilterTask } from './filter-pool.ts'
 import { appendChecksum, CHECKSUM_BYTES, verifyChecksum } from './fletcher32.ts'
+import { decompressLzf } from './lzf.ts'
 import { describeFilter } from './pipeline.ts'
 import { shuffle, unshuffle } from './shuffle.ts'
 import { boundOf, chooseZstd, decompressZstd, makesTooMuch, toCodecError } from './zstd-codec.ts'
@@ -112,6 +113,8 @@ function decodeStep(data: Bytes, step: DecodeStep): Bytes {
       return inflate(data, limitBytes)
     case FILTER.zstd:
       return decompressZstd(data, limitBytes)
+    case FILTER.lzf:
+      return decompressLzf(data, limitBytes)
     case FILTER.fletcher32:
       return verifyChecksum(data)
     default:

@@ -59,12 +59,7 @@ const FILTER_NAMES: ReadonlyMap<number, string> = new Map([
   [32028, 'h5z-sperr'],
 ])
 
-const DECODABLE: ReadonlySet<number> = new Set([
-  FILTER.deflate,
-  FILTER.shuffle,
-  FILTER.fletcher32,
-  FILTER.zstd,
-])
+const KNOWN: ReadonlySet<number> = new Set([FILTER.deflate, FILTER.shuffle, FILTER.fletcher32, FILTER.zstd])
 
 /** Number and name of a filter for messages, as `32001 (blosc)`. */
 export function describeFilter(id: number): string {
@@ -74,12 +69,20 @@ export function describeFilter(id: number): string {
 
 /** Can this layer encode and decode the filter itself? */
 export function isKnownFilter(id: number): boolean {
-  return DECODABLE.has(id)
+  return KNOWN.has(id)
 }
 
-/** Can this layer decode chunks of the pipeline itself? Where not, h5wasm may. */
+/**
+ * Can this layer decode chunks of the pipeline itself? Where not, h5wasm may. LZF is read and never written: outside of h5py nobody has
+ * it, and the h5wasm of today stops at parts of variable length behind it.
+ */
 export function canDecode(pipeline: FilterPipeline): boolean {
-  return pipeline.every((filter) => isKnownFilter(filter.id))
+  return pipeline.every(({ id }) => isKnownFilter(id) || id === FILTER.lzf)
+}
+
+/** Could chunks of the pipeline be written too? */
+export function canEncode(pipeline: FilterPipeline): boolean {
+  return pipeline.every(({ id }) => isKnownFilter(id))
 }
 
 /**

@@ -27,6 +27,11 @@ export function restoreByteOrder(bytes: Uint8Array, datatype: Datatype): void {
   }
 }
 
+/** Does h5wasm give the parts of this type little-endian, although the file has them big-endian? */
+export function isGivenSwapped(datatype: Datatype): boolean {
+  return orderOf(datatype) === 'big'
+}
+
 /** What HDF5's `H5Tget_order` says of the type. */
 function orderOf(type: Datatype): ByteOrder {
   switch (type.class) {
@@ -37,6 +42,7 @@ function orderOf(type: Datatype): ByteOrder {
       return orderOfBits(type.classBits)
     case 'enum':
     case 'array':
+    case 'variable-sequence':
       return orderOf(type.base)
     case 'compound': {
       const orders = new Set(type.members.map((member) => orderOf(member.type)))

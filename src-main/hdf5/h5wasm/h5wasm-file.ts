@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Hdf5Error, Internal, InvalidInput, ProcessGone, type WeirError } from '../../errors.ts'
 import { nodeDisk } from '../disk/node-disk.ts'
-import { LIMITS } from '../model.ts'
+import { LIMITS, type RawData } from '../model.ts'
 import type { StoredDataset } from '../reading/stored-object.ts'
 import { unpackError } from '../thread-errors.ts'
 import { locateWorker } from '../worker-location.ts'
@@ -114,6 +114,12 @@ export class H5wasmFile {
     const bytes = await this.readRows(dataset.path, start, stop)
     restoreByteOrder(bytes, dataset.datatype)
     return bytes
+  }
+
+  /** Rows with variable-length parts, as the file lays them out. Big-endian parts keep their order. */
+  async readVariableRows(dataset: StoredDataset, start: number, stop: number): Promise<RawData> {
+    const { path: object, datatype } = dataset
+    return (await this.#ask({ kind: 'read-variable', object, datatype, start, stop }, 'read-variable')).data
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Datatype, RawData } from '../model.ts'
 import type { PackedError } from '../thread-errors.ts'
 
 /** What h5wasm says about an object of the file. */
@@ -45,7 +46,14 @@ export type H5wasmRequest =
   /** The next objects of a walk; `isFirst` starts a new one. */
   | { readonly kind: 'list'; readonly isFirst: boolean }
   | { readonly kind: 'describe'; readonly object: string }
-  | { readonly kind: 'read'; readonly object: string; readonly start: number; readonly stop: number }
+  | ({ readonly kind: 'read' } & RowsOfObject)
+  | ({ readonly kind: 'read-variable'; readonly datatype: Datatype } & RowsOfObject)
+
+interface RowsOfObject {
+  readonly object: string
+  readonly start: number
+  readonly stop: number
+}
 
 /** What the thread answers. `isTrap`: WebAssembly stopped, the thread is of no use any more. */
 export type H5wasmAnswer =
@@ -53,4 +61,5 @@ export type H5wasmAnswer =
   | { readonly kind: 'list'; readonly objects: readonly ObjectSummary[]; readonly isDone: boolean }
   | { readonly kind: 'describe'; readonly description: ObjectDescription }
   | { readonly kind: 'read'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'read-variable'; readonly data: RawData }
   | ({ readonly kind: 'error'; readonly isTrap: boolean } & PackedError)

@@ -1,7 +1,9 @@
 import { Hdf5Error, InvalidInput, Unsupported } from '../../errors.ts'
+import type { Datatype, RawData } from '../model.ts'
 import type { DatatypeClass, ObjectDescription, ObjectSummary } from './h5wasm-messages.ts'
 import { toHdf5Error } from './hdf5-diagnosis.ts'
 import type { Hdf5Library, LoadedHdf5 } from './load-h5wasm.ts'
+import { takeMemoryElements } from './memory-elements.ts'
 
 type Metadata = ReturnType<Hdf5Library['get_dataset_metadata']>
 
@@ -103,22 +105,57 @@ export class H5wasmSession {
     return result
   }
 
+  /** Rows with variable-length parts. */
+  readVariable({ object, datatype, start, stop }: VariableRows): RawData {
+    const metadata = this.#metadataOf(object)
+    const shape = metadata.shape ?? [0]
+    const rowCount = shape[0] ?? 1
+    requireRange({ path: this.#path, object }, { start, stop, rowCount })
+    const count = shape.slice(1).reduce((product, length) => product * length, stop - start)
+    const byteCount = count * metadata.size
+    if (byteCount > PIECE_BYTES) throw tooLarge({ path: this.#path, object }, byteCount)
+    if (byteCount === 0) return { bytes: new Uint8Array(0), sequences: [] }
+    const slab = { object, shape, start, stop, byteCount }
+    return this.#withSlab(slab, (pointer) => {
+      try {
+        const memory = this.#library.HEAPU8
+        return takeMemoryElements({ memory, pointer, count, datatype, metadata })
+      } finally {
+        this.#reclaim(object, pointer, count)
+      }
+    })
+  }
+
+  #reclaim(object: string, pointer: number, count: number): void {
+    const counts = [BigInt(count)]
+    this.#call(object, (library) =>
+      library.reclaim_vlen_memory_count(this.#file, object, '', BigInt(pointer), counts),
+    )
+  }
+
   #readSlab(slab: Slab, into: Uint8Array): void {
+    this.#withSlab({ ...slab, byteCount: into.byteLength }, (pointer) => {
+      into.set(this.#library.HEAPU8.subarray(pointer, pointer + into.byteLength))
+    })
+  }
+
+  /** Reads the rows into WebAssembly's memory for as long as they are used. */
+  #withSlab<T>(slab: Slab & { readonly byteCount: number }, use: (pointer: number) => T): T {
     const library = this.#library
-    const { object, shape, start, stop } = slab
+    const { object, shape, start, stop, byteCount } = slab
     const isScalar = shape.length === 0
     const count = shape.map((length, i) => BigInt(i === 0 ? stop - start : length))
     const offset = shape.map((_length, i) => BigInt(i === 0 ? start : 0))
     const strides = shape.map(() => 1n)
-    const pointer = library._malloc(into.byteLength)
-    if (pointer === 0) throw tooLarge({ path: this.#path, object }, into.byteLength)
+    const pointer = library._malloc(byteCount)
+    if (pointer === 0) throw tooLarge({ path: this.#path, object }, byteCount)
     try {
       this.#call(object, () =>
         isScalar
           ? library.get_dataset_data(this.#file, object, null, null, null, BigInt(pointer))
           : library.get_dataset_data(this.#file, object, count, offset, strides, BigInt(pointer)),
       )
-      into.set(library.HEAPU8.subarray(pointer, pointer + into.byteLength))
+      return use(pointer)
     } finally {
       library._free(pointer)
     }
@@ -204,6 +241,14 @@ export class H5wasmSession {
     if (text.includes('HDF5-DIAG')) throw toHdf5Error(text, details)
     return result
   }
+}
+
+/** As they are asked for. */
+export interface VariableRows {
+  readonly object: string
+  readonly datatype: Datatype
+  readonly start: number
+  readonly stop: number
 }
 
 interface Slab {

@@ -47,6 +47,8 @@ async function answerTo(request: H5wasmRequest): Promise<H5wasmAnswer> {
       return { kind: 'describe', description: session.describe(request.object) }
     case 'read':
       return { kind: 'read', bytes: session.readRows(request.object, request.start, request.stop) }
+    case 'read-variable':
+      return { kind: 'read-variable', data: session.readVariable(request) }
     default:
       return assertNever(request)
   }

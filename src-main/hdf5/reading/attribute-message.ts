@@ -10,7 +10,7 @@ import type { MetadataSource } from './metadata-source.ts'
 import { resolveSequences } from './resolve-sequences.ts'
 import { readDatatype } from './shared-message.ts'
 import type { RefusedAttribute } from './stored-object.ts'
-import { Unsupported } from '../../errors.ts'
+import { Hdf5Error, Unsupported } from '../../errors.ts'
 
 const FLAG_SHARED_TYPE = 0x01
 const FLAG_SHARED_SPACE = 0x02
@@ -30,23 +30,31 @@ interface AttributeParts {
 }
 
 /**
- * Spec: "Attribute Message", versions 1 to 3, its variable-length parts resolved. What is sound but cannot be carried (references,
- * shared dataspaces) is refused; damage throws.
+ * Spec: "Attribute Message", versions 1 to 3, its variable-length parts resolved. What cannot be carried (references) is refused, and so
+ * is what is damaged: one attribute does not hide its object.
  */
 export async function readAttribute(
   source: MetadataSource,
   cursor: ByteCursor,
   heap: GlobalHeap,
 ): Promise<AttributeReading> {
-  const parts = splitAttribute(cursor)
+  let name = '(attribute)'
   try {
+    const parts = splitAttribute(cursor)
+    name = parts.name
     return await readParts(source, parts, heap)
   } catch (error) {
-    if (error instanceof Unsupported) {
-      return { kind: 'refused', refused: { name: parts.name, reason: error.message } }
-    }
-    throw error
+    return { kind: 'refused', refused: refuseAttribute(name, error) }
   }
+}
+
+/** Throws on what is not the attribute's own trouble: a disk that does not answer, a mistake of Weir. */
+export function refuseAttribute(name: string, thrown: unknown): RefusedAttribute {
+  if (thrown instanceof Unsupported) return { name, reason: thrown.message }
+  if (thrown instanceof Hdf5Error && thrown.code !== 'E_IO') {
+    return { name, reason: thrown.message, error: thrown }
+  }
+  throw thrown
 }
 
 async function readParts(
@@ -75,7 +83,8 @@ async function readParts(
 function takeData(parts: AttributeParts, datatype: Datatype, dataspace: Dataspace): Uint8Array {
   const byteCount = elementCount(dataspace) * datatype.size
   if (byteCount > LIMITS.attributeBytes) {
-    throw parts.data.damage(`attribute ${parts.name} of ${byteCount} bytes is too large`)
+    const what = `attribute ${parts.name} of ${byteCount} bytes is larger than Weir carries (${LIMITS.attributeBytes})`
+    throw makeUnsupported(parts.data.place, what, { offset: parts.data.offset })
   }
   return parts.data.copy(byteCount)
 }

@@ -10,7 +10,7 @@ import type { StoredDataset } from './stored-object.ts'
 /** A dataset of more chunks would not fit the memory as a table. */
 export const MOST_CHUNKS = 2 ** 23
 /** An encoded chunk may be a little larger than the raw one. */
-const LARGEST_STORED_CHUNK = LIMITS.chunkBytes + 2 ** 20
+const SPARE_BYTES = 2 ** 20
 
 /** What an index says of one chunk; `storedBytes` undefined where only the address is stored (no filters). */
 export interface FoundChunk {
@@ -58,11 +58,12 @@ export class ChunkCollector {
 
   private check(address: number, storedBytes: number): void {
     this.source.checkRange(address, storedBytes, this.place)
-    if (storedBytes === 0 || storedBytes > LARGEST_STORED_CHUNK) {
+    const { chunkBytes } = this.setup.geometry
+    if (storedBytes === 0 || storedBytes > Math.max(LIMITS.chunkBytes, chunkBytes) + SPARE_BYTES) {
       throw this.damage(`a stored chunk of ${storedBytes} bytes is impossible`, address)
     }
-    if (this.dataset.filters.length === 0 && storedBytes !== this.setup.geometry.chunkBytes) {
-      const what = `an unfiltered chunk has ${storedBytes} instead of ${this.setup.geometry.chunkBytes} bytes`
+    if (this.dataset.filters.length === 0 && storedBytes !== chunkBytes) {
+      const what = `an unfiltered chunk has ${storedBytes} instead of ${chunkBytes} bytes`
       throw this.damage(what, address)
     }
   }

@@ -1,3 +1,5 @@
+import { LIMITS } from '../model.ts'
+import { makeUnsupported } from './damage.ts'
 import type { StoredDataset } from './stored-object.ts'
 
 /** How the grid of chunks lies over a dataset. */
@@ -32,6 +34,18 @@ export function measureChunks(dataset: StoredDataset): ChunkGeometry | undefined
     ),
     chunkBytes: chunkShape.reduce((product, length) => product * length, datatype.size),
   }
+}
+
+/**
+ * Chunks are read whole, so that one of several GiB (HDF5 2.0 makes them) is valid, and only refused where its values are wanted.
+ * @throws Unsupported E_CHUNKSIZE above LIMITS.chunkBytes.
+ */
+export function refuseHugeChunks(path: string, dataset: StoredDataset): void {
+  const chunkBytes = measureChunks(dataset)?.chunkBytes ?? 0
+  if (chunkBytes <= LIMITS.chunkBytes) return
+  const what = `chunks of ${chunkBytes} bytes are larger than Weir can read (${LIMITS.chunkBytes}); store it in smaller chunks`
+  const details = { code: 'E_CHUNKSIZE', expected: LIMITS.chunkBytes, actual: chunkBytes }
+  throw makeUnsupported({ path, object: dataset.path }, what, details)
 }
 
 /** Row-major position of a chunk in the present grid; undefined outside of it. */

@@ -1,9 +1,9 @@
 import { Hdf5Error, Internal, assertNever } from '../../errors.ts'
 import type { FilterPool } from '../filters/filter-pool.ts'
-import { canDecode, describeFilter, isKnownFilter } from '../filters/pipeline.ts'
-import { elementCount, shapeOf } from '../model.ts'
+import { canDecode, describeFilter } from '../filters/pipeline.ts'
+import { elementCount, hasVariableParts, shapeOf } from '../model.ts'
 import type { Layout, RawData } from '../model.ts'
-import { measureChunks } from './chunk-geometry.ts'
+import { measureChunks, refuseHugeChunks } from './chunk-geometry.ts'
 import { readChunkTable } from './chunk-table.ts'
 import { ChunkedRows } from './chunked-rows.ts'
 import { makeDamage, makeUnsupported } from './damage.ts'
@@ -24,6 +24,8 @@ const LARGEST_RATIO = 1000
 export interface RowFallback {
   /** Rows as they lie in the file, in the file's byte order. */
   readRows(dataset: StoredDataset, start: number, stop: number): Promise<Uint8Array<ArrayBuffer>>
+  /** Rows with variable-length parts, which are resolved. */
+  readVariableRows(dataset: StoredDataset, start: number, stop: number): Promise<RawData>
 }
 
 export interface DatasetReaderOptions {
@@ -101,6 +103,9 @@ export class DatasetReader {
   /** All values, variable-length parts resolved. @throws as readRows; E_BOMB where of more than 64 MiB next to nothing was ever written. */
   async readAll(): Promise<RawData> {
     this.refuseBomb(this.rowCount * this.rowBytes)
+    if (this.rows.readVariableRows && hasVariableParts(this.dataset.datatype)) {
+      return this.rows.readVariableRows(0, this.rowCount)
+    }
     const bytes = await this.readRows(0, this.rowCount)
     const heap = new GlobalHeap(this.file.source, this.place)
     return resolveSequences(heap, this.file.source.baseAddress, { datatype: this.dataset.datatype, bytes })
@@ -161,6 +166,7 @@ async function openChunkedRows(
   dataset: StoredDataset,
   options: DatasetReaderOptions,
 ): Promise<RowSource> {
+  refuseHugeChunks(file.path, dataset)
   const table = await readChunkTable(file, dataset)
   const geometry = measureChunks(dataset)
   if (geometry === undefined) {
@@ -187,11 +193,15 @@ async function openChunkedRows(
     rows.refuseHoles(start, stop)
     return fallback.readRows(dataset, start, stop)
   }
-  return { bandRows, storedBytes, writtenBytes, readRows }
+  const readVariableRows = async (start: number, stop: number): Promise<RawData> => {
+    rows.refuseHoles(start, stop)
+    return fallback.readVariableRows(dataset, start, stop)
+  }
+  return { bandRows, storedBytes, writtenBytes, readRows, readVariableRows }
 }
 
 function makeFilterError(file: FileReader, dataset: StoredDataset): Error {
-  const unknown = dataset.filters.filter(({ id }) => !isKnownFilter(id)).map(({ id }) => describeFilter(id))
+  const unknown = dataset.filters.filter((filter) => !canDecode([filter])).map(({ id }) => describeFilter(id))
   const place = { path: file.path, object: dataset.path }
   return makeUnsupported(place, `needs ${unknown.join(' and ') || 'filters that Weir does not have'}`, {
     code: 'E_FILTER',

@@ -23,7 +23,8 @@ export interface LayoutSubject {
 
 /**
  * Spec: "Data Layout Message", versions 1 to 5.
- * @throws E_META where it does not fit dataspace and datatype, E_CHUNKSIZE for a chunk of 0 or more than LIMITS.chunkBytes.
+ * @throws E_META where it does not fit dataspace and datatype, E_CHUNKSIZE for a chunk of 0 bytes. How large a chunk may be to be read:
+ * `refuseHugeChunks`.
  */
 export function parseLayout(cursor: ByteCursor, subject: LayoutSubject): Layout {
   const version = cursor.expectVersion([1, 2, 3, 4, 5], 'the data layout')
@@ -178,10 +179,9 @@ function makeChunked(cursor: ByteCursor, sizes: readonly number[], chunked: Chun
     throw cursor.damage(`chunks of ${chunkShape.length} dimensions do not fit the dataspace`)
   }
   const chunkBytes = chunkShape.reduce((product, length) => product * length, datatype.size)
-  if (chunkBytes === 0 || chunkBytes > LIMITS.chunkBytes) {
-    const what = `chunks of ${chunkShape.join(' x ')} elements (${chunkBytes} bytes) cannot be read`
-    const details = { offset: cursor.offset, expected: LIMITS.chunkBytes, actual: chunkBytes }
-    throw makeDamage(cursor.place, what, details, 'E_CHUNKSIZE')
+  if (chunkBytes === 0) {
+    const what = `chunks of ${chunkShape.join(' x ')} elements hold nothing`
+    throw makeDamage(cursor.place, what, { offset: cursor.offset, actual: chunkBytes }, 'E_CHUNKSIZE')
   }
   return { kind: 'chunked', chunkShape, index: chunked.index }
 }

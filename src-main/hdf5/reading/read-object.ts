@@ -1,6 +1,6 @@
 import { hasVariableParts } from '../model.ts'
 import type { Attribute, FilterPipeline } from '../model.ts'
-import { readAttribute } from './attribute-message.ts'
+import { readAttribute, refuseAttribute } from './attribute-message.ts'
 import type { ByteCursor } from './byte-cursor.ts'
 import { makeDamage, makeUnsupported } from './damage.ts'
 import type { Place } from './damage.ts'
@@ -172,7 +172,9 @@ async function readAttributes(reading: ObjectReading): Promise<AttributesReading
   if (dense !== undefined) {
     const onObject = (object: ByteCursor | undefined): void | Promise<void> =>
       object === undefined ? addShared() : add(object)
-    await visitDense(source, dense, { content: 'attributes', place, onObject })
+    await visitDense(source, dense, { content: 'attributes', place, onObject }).catch((thrown: unknown) => {
+      refused.push(refuseAttribute('(attributes)', thrown))
+    })
   }
   return { attributes, refused }
 }

@@ -1,3 +1,5 @@
+import type { RawData } from '../model.ts'
+
 /** Rows of one dataset as they lie in the file, whatever its storage. Ranges were checked by the caller. */
 export interface RowSource {
   /** Rows that are best read together. */
@@ -6,6 +8,8 @@ export interface RowSource {
   /** Bytes of values that were ever written, decoded. */
   readonly writtenBytes: number
   readRows(start: number, stop: number): Promise<Uint8Array<ArrayBuffer>>
+  /** Only where parts of variable length cannot be resolved from the rows. */
+  readVariableRows?(start: number, stop: number): Promise<RawData>
 }
 
 /** `buffer` filled with copies of one element. */

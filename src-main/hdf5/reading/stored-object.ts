@@ -1,3 +1,4 @@
+import type { Hdf5Error } from '../../errors.ts'
 import type { Attribute, Dataspace, Datatype, FilterPipeline, Layout } from '../model.ts'
 
 export type Link =
@@ -46,6 +47,9 @@ export interface StoredDatatype {
 export type StoredObject = StoredGroup | StoredDataset | StoredDatatype
 
 export interface RefusedAttribute {
+  /** `(attribute)` where damage hides the name, `(attributes)` for all in a heap that cannot be read. */
   readonly name: string
   readonly reason: string
+  /** It is damaged; undefined: sound, but of a form that Weir does not carry. */
+  readonly error?: Hdf5Error | undefined
 }

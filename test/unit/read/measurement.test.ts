@@ -6,7 +6,7 @@ import { float64Type, integerType } from '../../../src-main/hdf5/writing/datatyp
 import type { GroupWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
 import type { ContourFeature } from '../../../src-main/read/feature-info.ts'
 import type { Measurement } from '../../../src-main/read/measurement.ts'
-import { expectRejection } from '../../helpers/expect-error.ts'
+import { expectError, expectRejection } from '../../helpers/expect-error.ts'
 import {
   addBasin,
   addImages,
@@ -265,23 +265,20 @@ describe('damaged objects', () => {
     return path
   }
 
-  it('stop the opening unless they are to be collected', async () => {
+  it('are named in a warning, refused where they are chosen, and the rest is usable', async () => {
     const path = await breakHeader('/events/image')
-    const error = await expectRejection(open(path), 'E_META')
-    expect(error.object).toBe('/events/image')
-  })
-
-  it('are collected if asked for, and the rest is usable', async () => {
-    const path = await breakHeader('/events/image')
-    const measurement = await lookInto(path, (opened) => opened, { onDamage: 'collect' })
+    const measurement = await lookInto(path, (opened) => opened)
     expect(measurement.damaged.map((one) => one.path)).toEqual(['/events/image'])
+    expect(measurement.warnings).toMatchObject([{ code: 'W_LEFT_OUT', object: '/events/image' }])
     expect(measurement.features.map((feature) => feature.name)).toEqual(['deform', 'index'])
     expect(measurement.eventCount).toBe(10)
+    measurement.refuseDamaged((name) => name !== 'image')
+    expectError(() => measurement.refuseDamaged((name) => name === 'image'), 'E_META')
   })
 
   it('stop the opening in any case if the group events is one', async () => {
     const path = await breakHeader('/events')
-    const opening = lookInto(path, (opened) => opened, { onDamage: 'collect' })
+    const opening = lookInto(path, (opened) => opened)
     expect((await expectRejection(opening, 'E_META')).object).toBe('/events')
   })
 })

@@ -4,6 +4,7 @@ import {
   canDecode,
   describeFilter,
   isKnownFilter,
+  canEncode,
 } from '../../../../src-main/hdf5/filters/pipeline.ts'
 import { expectError } from '../../../helpers/expect-error.ts'
 
@@ -50,6 +51,8 @@ test('names filters by number and name', () => {
 test('knows which filters this layer decodes', () => {
   expect([1, 2, 3, 32015].every(isKnownFilter)).toBe(true)
   expect([4, 5, 6, 307, 32000, 32001, 32004, 32008].some(isKnownFilter)).toBe(false)
+  const lzf = [{ id: 32000, flags: 1, values: [] }]
+  expect([canDecode(lzf), canEncode(lzf)]).toEqual([true, false])
   expect(canDecode(STORED_BY_H5PY)).toBe(true)
   expect(canDecode([...STORED_BY_H5PY, { id: 4, flags: 1, values: [] }])).toBe(false)
 })

@@ -197,6 +197,7 @@ it('leaves such a dataset to the fallback', async () => {
       asked.push([start, stop])
       return new Uint8Array((stop - start) * 8).fill(9)
     },
+    readVariableRows: (): never => expect.fail('asked for parts of variable length'),
   }
   const reader = await DatasetReader.open(file, dataset, { pool: new InlinePool(), fallback })
   expect(reader.bandRows).toBe(7)
@@ -207,7 +208,8 @@ it('leaves such a dataset to the fallback', async () => {
 it.each(['virtual', 'outside'])('does not follow data into other files: %s', async (path) => {
   const file = await openFixture('types-latest')
   const dataset = await findDataset(file, path)
-  const fallback = { readRows: (): never => expect.fail('asked the fallback') }
+  const asked = (): never => expect.fail('asked the fallback')
+  const fallback = { readRows: asked, readVariableRows: asked }
   const opening = DatasetReader.open(file, dataset, { pool: new InlinePool(), fallback })
   expect((await expectRejection(opening, 'E_LAYOUT')).message).toContain('other files')
 })

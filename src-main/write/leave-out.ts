@@ -1,0 +1,24 @@
+import { isOfOneObject, warnOfUnreadable } from '../read/unreadable.ts'
+import type { CopyTarget } from './copy-dataset.ts'
+import type { CopyOptions, ObjectPlace } from './copy-options.ts'
+
+/**
+ * The one place where it is settled what the failure of a single object does: where the copy was told so (`failures`) and somebody is
+ * told of it, the object is taken away again and named in a warning (W_LEFT_OUT), and the rest goes on; else its error ends the copy. What is not the
+ * object's own trouble (see `isOfOneObject`), or a failure of the output, is always thrown.
+ */
+export async function copyOrLeaveOut<T>(
+  place: ObjectPlace,
+  target: CopyTarget,
+  { options, copy }: { readonly options: CopyOptions; readonly copy: () => Promise<T> },
+): Promise<T | undefined> {
+  try {
+    return await copy()
+  } catch (thrown) {
+    const { reportWarning, failures = 'refuse' } = options
+    if (failures === 'refuse' || reportWarning === undefined || !isOfOneObject(thrown)) throw thrown
+    target.group.discardChild(target.name)
+    reportWarning(warnOfUnreadable(place.path, place.object, thrown))
+    return undefined
+  }
+}

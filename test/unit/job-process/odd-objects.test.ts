@@ -1,0 +1,205 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Warning } from '../../../src-main/errors.ts'
+import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
+import type { FilterPool } from '../../../src-main/hdf5/filters/filter-pool.ts'
+import { createFilterPool } from '../../../src-main/hdf5/filters/worker-filter-pool.ts'
+import { inspectFile } from '../../../src-main/read/inspect-file.ts'
+import { verifyFile } from '../../../src-main/read/verify-file.ts'
+import { expectRejection } from '../../helpers/expect-error.ts'
+import { wrapDisk } from '../../helpers/faulty-disk.ts'
+import { makeBasinFile, makeContext, record, rewrite, type TestContext } from './job-fixture.ts'
+import { lookInto, unpackOddObjects } from './odd-objects-fixture.ts'
+
+let pool: FilterPool
+beforeAll(() => {
+  pool = createFilterPool({ threads: 2 })
+})
+afterAll(() => pool.close())
+
+const EVENTS = 20
+/** Every command that writes metadata of a file. */
+const COMMANDS = ['rewrite', 'rewrite --events', 'rewrite --features', 'basins', 'record'] as const
+type Command = (typeof COMMANDS)[number]
+
+async function run(command: Command, input: string, context: TestContext): Promise<string> {
+  const output = join(input, '..', `${command}.rtdc`)
+  switch (command) {
+    case 'rewrite':
+      await rewrite({ input, output, verify: 'independent' }, context)
+      break
+    case 'rewrite --events':
+      await rewrite({ input, output, events: { kind: 'range', start: 2, stop: 9, step: 1 } }, context)
+      break
+    case 'rewrite --features':
+      await rewrite({ input, output, features: ['deform'] }, context)
+      break
+    case 'basins':
+      await makeBasinFile({ output, sources: [[input]] }, context)
+      break
+    case 'record':
+      await record({ output, source: { kind: 'replay', file: input, readers: 1, rate: null } }, context)
+      break
+  }
+  return output
+}
+
+function summarise(warnings: readonly Warning[]): unknown[] {
+  return warnings.map(({ code, object }) => [code, object])
+}
+
+async function findDamage(path: string): Promise<unknown[]> {
+  const { findings } = await verifyFile(path, { disk: nodeDisk, pool })
+  return findings.filter(({ level }) => level === 'damage').map(({ code, object }) => [code, object])
+}
+
+describe('parts of variable length behind a filter that only h5wasm knows', () => {
+  const lines = ['start', 'µm', '', 'stop', 'start', 'µm', '', 'stop', 'start', 'µm', '', 'stop']
+  const all = [...lines, ...lines.slice(0, 8)]
+  const mixed = [
+    { a: 0.5, text: 'x', pair: ['one', 'zwei'], b: 7 },
+    { a: -1, text: 'µ', pair: ['', '3'], b: 8 },
+  ]
+
+  test.each(COMMANDS)('are read: %s', async (command) => {
+    const context = makeContext(pool)
+    const output = await run(command, await unpackOddObjects('variable-filters'), context)
+    expect(summarise(context.warnings)).toEqual([])
+    await lookInto(output, pool, async (file) => {
+      for (const name of ['bitshuffle', 'lz4', 'lzf']) expect(await file.values(`/logs/${name}`)).toEqual(all)
+      expect(await file.values('/tables/ragged')).toEqual([[1, 2, 3], [], [-4]])
+      expect(await file.values('/tables/mixed')).toEqual(mixed)
+    })
+  })
+
+  test('are verified', async () => {
+    expect(await findDamage(await unpackOddObjects('variable-filters'))).toEqual([])
+  })
+})
+
+describe('a log that cannot be read', () => {
+  test.each(COMMANDS)('behind a filter that nobody has is left out: %s', async (command) => {
+    const context = makeContext(pool)
+    const output = await run(command, await unpackOddObjects('unknown-filter'), context)
+    expect(summarise(context.warnings)).toEqual([['W_LEFT_OUT', '/logs/bad']])
+    expect(context.warnings[0]?.message).toMatch(
+      /^\/logs\/bad is left out, because it cannot be read: .*plugin/,
+    )
+    await lookInto(output, pool, async (file) => {
+      expect(await file.values('/logs/good')).toEqual(['fine'])
+      expect(await file.names('/logs')).not.toContain('bad')
+    })
+  })
+
+  /** The header of the log begins with another letter. */
+  async function breakLog(): Promise<string> {
+    const path = await unpackOddObjects('large-attributes')
+    const address = await lookInto(path, pool, (file) => file.address('/logs/good'))
+    const bytes = await readFile(path)
+    bytes[address ?? 0] = 0
+    await writeFile(path, bytes)
+    return path
+  }
+
+  test.each(COMMANDS)('because its header is damaged is left out: %s', async (command) => {
+    const context = makeContext(pool)
+    const output = await run(command, await breakLog(), context)
+    expect(summarise(context.warnings)).toEqual([['W_LEFT_OUT', '/logs/good']])
+    expect(await lookInto(output, pool, (file) => file.names('/events'))).toBeDefined()
+  })
+
+  test('is damage for those who look at the file', async () => {
+    const path = await breakLog()
+    expect(await findDamage(path)).toEqual([['E_META', '/logs/good']])
+    const report = await inspectFile(nodeDisk, path)
+    expect(report.events).toBe(EVENTS)
+    expect(summarise(report.warnings)).toEqual([['E_META', '/logs/good']])
+  })
+})
+
+describe('a damaged feature', () => {
+  async function breakFeature(name: string): Promise<string> {
+    const path = await unpackOddObjects('large-attributes')
+    const address = await lookInto(path, pool, (file) => file.address(`/events/${name}`))
+    const bytes = await readFile(path)
+    bytes[address ?? 0] = 0
+    await writeFile(path, bytes)
+    return path
+  }
+
+  test.each(['rewrite', 'rewrite --events', 'record'] as const)('is an error: %s', async (command) => {
+    const input = await breakFeature('image')
+    const error = await expectRejection(run(command, input, makeContext(pool)), 'E_META')
+    expect(error.object).toBe('/events/image')
+  })
+
+  test('that was not chosen is left out', async () => {
+    const context = makeContext(pool)
+    const output = await run('rewrite --features', await breakFeature('image'), context)
+    expect(summarise(context.warnings)).toEqual([['W_LEFT_OUT', '/events/image']])
+    expect(await lookInto(output, pool, (file) => file.names('/events'))).toEqual(['deform'])
+  })
+
+  test('of an unknown kind counts as scalar', async () => {
+    const input = await breakFeature('area_um')
+    const output = join(input, '..', 'scalar.rtdc')
+    await expectRejection(rewrite({ input, output, features: 'scalar' }, makeContext(pool)), 'E_META')
+  })
+})
+
+describe('chunks of more than can be read', () => {
+  test('are refused where they are chosen, before anything is written', async () => {
+    const input = await unpackOddObjects('huge-chunk')
+    const error = await expectRejection(run('rewrite', input, makeContext(pool)), 'E_CHUNKSIZE')
+    expect(error.object).toBe('/events/qpi_pha')
+  })
+
+  test('do not hinder other features; what lies beside the events is left out', async () => {
+    const context = makeContext(pool)
+    const output = await run('rewrite --features', await unpackOddObjects('huge-chunk'), context)
+    expect(summarise(context.warnings)).toEqual([['W_LEFT_OUT', '/wide']])
+    expect((await lookInto(output, pool, (file) => file.values('/events/deform')))[19]).toBe(19 / 8)
+  })
+
+  test('are seen by inspect and verify', async () => {
+    const path = await unpackOddObjects('huge-chunk')
+    const report = await inspectFile(nodeDisk, path)
+    expect(report.features.find(({ name }) => name === 'qpi_pha')?.chunks).toEqual([2 ** 27, 8, 8])
+    expect(report.warnings).toEqual([])
+    const { findings } = await verifyFile(path, { disk: nodeDisk, pool })
+    expect(findings.filter(({ code }) => code === 'A_CHUNKSIZE').map(({ object }) => object)).toEqual([
+      '/events/qpi_pha',
+      '/wide',
+    ])
+  })
+})
+
+describe('attributes of more than a header message holds', () => {
+  test.each(COMMANDS)('are carried: %s', async (command) => {
+    const context = makeContext(pool)
+    const output = await run(command, await unpackOddObjects('large-attributes'), context)
+    expect(summarise(context.warnings)).toEqual([])
+    await lookInto(output, pool, async (file) => {
+      const background = Array.from({ length: 9000 }, (_, index) => index)
+      expect(await file.attribute('/', 'user:background')).toEqual(background)
+      expect(await file.attribute('/', 'user:lines')).toEqual(new Array(100).fill('x'.repeat(700)))
+      expect(await file.attribute('/', 'experiment:sample')).toBe('beads')
+      if (command === 'basins' || command === 'rewrite --features') return
+      const flat = await file.attribute('/events/image', 'flat_field')
+      expect(flat).toEqual(new Array(128).fill(new Array(128).fill(1)))
+      expect(await file.attribute('/events/image', 'CLASS')).toBe('IMAGE')
+    })
+  })
+})
+
+test('a disk that does not answer ends the job, whatever was being read', async () => {
+  const input = await unpackOddObjects('hard-links')
+  const output = join(input, '..', 'out.rtdc')
+  const disk = wrapDisk(nodeDisk, {
+    fault: ({ kind, path, bytes }) =>
+      kind === 'read' && path === input && bytes === 6 ? { kind: 'fail', code: 'EIO' } : undefined,
+  })
+  const context = makeContext(pool, { disk })
+  await expectRejection(rewrite({ input, output }, context), 'E_IO')
+})
