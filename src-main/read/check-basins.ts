@@ -20,7 +20,15 @@ interface Context {
 
 /** Checks basin definitions: understood, what they name is there. Other files are looked for, not opened. */
 export async function checkBasins(basins: Basins, context: Context): Promise<void> {
-  const { findings } = context
+  const { findings, structure } = context
+  for (const { path, kind } of structure.otherObjects) {
+    if (path === '/basins' && kind === 'dataset')
+      findings.add(
+        'V_BASIN',
+        path,
+        `${path} should be a group of basins, but is a dataset: dclab cannot read this file`,
+      )
+  }
   // dclab reads all definitions to list the features of a file, and fails on one that is no JSON.
   for (const { path, reason } of basins.invalid)
     findings.add('V_BASIN', path, `${path} is no basin definition: ${reason}`)
@@ -40,19 +48,38 @@ export async function checkBasins(basins: Basins, context: Context): Promise<voi
 }
 
 function checkMapping(basin: BasinDefinition, path: string, { structure, findings }: Context): void {
-  if (basin.mapping === 'same') return
-  if (!isBasinmap(basin.mapping)) {
-    findings.add(
-      'A_BASIN',
-      path,
-      `${path}: its mapping should be 'same' or basinmap0 to basinmap9, but is '${basin.mapping}'`,
-    )
+  const { mapping } = basin
+  if (basin.fields['mapping'] === null) {
+    findings.add('V_BASIN', path, `${path}: its mapping is null: dclab cannot read this file`)
+  } else if (basin.type === 'internal' && !isBasinmap(mapping)) {
+    const message = `${path}: an internal basin should be mapped by basinmap0 to basinmap9, but its mapping is '${mapping}': dclab cannot read it`
+    findings.add('V_BASIN', path, message)
+  } else if (mapping === 'same') {
+    return
+  } else if (!isBasinmap(mapping)) {
+    const message = `${path}: its mapping should be 'same' or basinmap0 to basinmap9, but is '${mapping}'`
+    findings.add('A_BASIN', path, message)
   } else if (!structure.features.some((feature) => feature.name === basin.mapping)) {
     findings.add('V_BASIN', path, `${path} needs the feature ${basin.mapping}, which is missing`)
   }
 }
 
 function checkInternal(basin: BasinDefinition, path: string, { structure, findings }: Context): void {
+  const { perishable } = basin.fields
+  if (perishable !== undefined && perishable !== null && typeof perishable !== 'boolean')
+    findings.add(
+      'V_BASIN',
+      path,
+      `${path}: 'perishable' should be true or false: dclab cannot read this file`,
+    )
+  if (basin.paths.length === 0) {
+    findings.add(
+      'V_BASIN',
+      path,
+      `${path}: an internal basin should name the group basin_events, but names none`,
+    )
+    return
+  }
   if (basin.paths.join() !== 'basin_events') {
     findings.add(
       'A_BASIN',

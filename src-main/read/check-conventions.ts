@@ -4,6 +4,7 @@ import { checkBasins } from './check-basins.ts'
 import { checkFeatures, checkLengths } from './check-features.ts'
 import { checkFluorescence } from './check-fluorescence.ts'
 import { checkImages } from './check-images.ts'
+import { checkLogs } from './check-logs.ts'
 import type { Basins } from './basins.ts'
 import type { FindingList } from './finding.ts'
 import { levelOf } from './finding.ts'
@@ -44,6 +45,7 @@ export async function checkConventions(context: ConventionContext): Promise<void
   checkAttributes(metadata, (name) => features.some((feature) => feature.name === name), findings)
   checkFluorescence(metadata, features, findings)
   checkImages(features, findings)
+  checkLogs(structure, findings)
   await checkBasins(context.basins, context)
 }
 

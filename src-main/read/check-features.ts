@@ -4,7 +4,13 @@ import { findUsualLength } from './event-count.ts'
 import type { FeatureLength } from './event-count.ts'
 import { isDatasetFeature } from './feature-info.ts'
 import type { FeatureInfo } from './feature-info.ts'
-import { isImageFeatureName, isKnownFeatureName, isScalarFeatureName, isTraceName } from './feature-names.ts'
+import {
+  isImageFeatureName,
+  isKnownFeatureName,
+  isScalarFeatureName,
+  isTraceName,
+  WRITER_FEATURE,
+} from './feature-names.ts'
 import type { FindingList } from './finding.ts'
 import type { RootMetadata } from './root-metadata.ts'
 
@@ -26,16 +32,34 @@ export function checkFeatures(
         `${path} lies among the traces, but is none: dclab cannot count its events`,
       )
     } else if (!isKnownFeatureName(name) && !OLD_NAMES.has(name)) {
-      // Differs: dclab calls this a violation, but Weir cannot know the features that plug-ins define, and a faithful copy keeps them.
-      findings.add('H_FEATURE', path, `${path} is no feature that readers of the field know`)
-    }
+      // dclab: a violation, so that nobody uploads a file and loses what others cannot name.
+      findings.add('V_FEATURE', path, describeUnknown(name, path))
+    } else checkKind(feature, findings)
     if (isDatasetFeature(feature)) checkDatasetFeature(name, feature.datasets[0], findings)
     if (feature.kind === 'trace') for (const dataset of feature.datasets) checkTrace(dataset, findings)
+    if (feature.kind === 'contour' && feature.length === null)
+      findings.add('V_LENGTH', path, `${path} holds no contour: dclab cannot read this file`)
     if (feature.kind === 'contour' && features.some((other) => other.name === 'mask')) {
       findings.add('H_CONTOUR', path, `${path} is slow to read and follows from the mask, which is there too`)
     }
   }
   for (const name of ['image', 'image_bg', 'mask']) checkRegionSize(features, name, { metadata, findings })
+}
+
+function describeUnknown(name: string, path: string): string {
+  return name === WRITER_FEATURE
+    ? `${path} is the working list of dcnum's queue writer, which a finished file should not hold`
+    : `${path} is no feature that readers of the field know`
+}
+
+/** Groups where readers take a dataset for granted, and the other way round: they fail on the whole file. */
+function checkKind(feature: FeatureInfo, findings: FindingList): void {
+  const { name, path } = feature
+  const shouldBeGroup = name === 'trace' || name === 'contour'
+  const isGroup = !isDatasetFeature(feature)
+  if (name.includes('/') || shouldBeGroup === isGroup) return
+  const message = `${path} should be a ${shouldBeGroup ? 'group' : 'dataset'}, but is a ${isGroup ? 'group' : 'dataset'}: dclab cannot read this file`
+  findings.add('V_SHAPE', path, message)
 }
 
 function checkDatasetFeature(name: string, dataset: StoredDataset, findings: FindingList): void {

@@ -6,10 +6,11 @@ import {
   MappingInspector,
   MaskInspector,
   PeakInspector,
+  ScoreInspector,
   StatisticsInspector,
   TemperatureInspector,
 } from './feature-inspectors.ts'
-import { isBasinmap } from './feature-names.ts'
+import { isBasinmap, isScoreName } from './feature-names.ts'
 import { hasLineLimit, LogInspector } from './log-inspector.ts'
 import { lookUpAttribute } from './measurement-structure.ts'
 import type { MeasurementStructure } from './measurement-structure.ts'
@@ -42,6 +43,7 @@ function chooseScalarInspectors(
 ): ValueInspector[] {
   if (name === 'index') return [new IndexInspector(dataset)]
   if (/^fl[123]_max(_ctc)?$/.test(name)) return [new PeakInspector(dataset)]
+  if (isScoreName(name)) return [new ScoreInspector(dataset)]
   if (isBasinmap(name)) return [new MappingInspector(dataset, countBasinRows(name, context))]
   const isZellmechanik = context.metadata.getText('setup:identifier')?.includes('ZMD') === true
   return name === 'temp' && isZellmechanik ? [new TemperatureInspector(dataset)] : []

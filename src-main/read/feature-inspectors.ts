@@ -1,4 +1,6 @@
+import type { Datatype } from '../hdf5/model.ts'
 import type { AttributeValue } from '../hdf5/reading/attribute-value.ts'
+import { readFloat } from '../hdf5/reading/read-number.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import type { FindingList } from './finding.ts'
 import { readNumbers } from './read-numbers.ts'
@@ -118,6 +120,36 @@ export class TemperatureInspector implements ValueInspector {
       `${this.dataset.path} is 0 for all events; check the cable of the sensor`,
     )
   }
+}
+
+/** Looks for values of `ml_score_xxx` that are no probability. NaN says that there is none. */
+export class ScoreInspector implements ValueInspector {
+  #wrong: { readonly row: number; readonly value: number } | undefined
+
+  constructor(readonly dataset: StoredDataset) {}
+
+  inspectRows(rows: Uint8Array, start: number): void {
+    if (this.#wrong !== undefined) return
+    const { datatype } = this.dataset
+    const numbers = readNumbers(datatype, rows) ?? readHalves(datatype, rows)
+    const row = numbers.findIndex((value) => value < 0 || value > 1)
+    if (row >= 0) this.#wrong = { row: start + row, value: numbers[row] ?? NaN }
+  }
+
+  report(findings: FindingList): void {
+    if (this.#wrong === undefined) return
+    const { path } = this.dataset
+    const { row, value } = this.#wrong
+    findings.add('V_SCORE', path, `${path} should hold values from 0 to 1, but holds ${value} (event ${row})`)
+  }
+}
+
+/** Floats of 2 bytes, in which scores are stored too; of another type: none. */
+function readHalves(datatype: Datatype, bytes: Uint8Array): readonly number[] {
+  if (datatype.class !== 'float' || datatype.size !== 2) return []
+  return Array.from({ length: bytes.length >> 1 }, (_, index) =>
+    readFloat(datatype, bytes.subarray(index * 2, index * 2 + 2)),
+  )
 }
 
 /** Rows of a basin that `basinmapN` names. */

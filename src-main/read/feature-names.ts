@@ -39,8 +39,8 @@ const NON_SCALAR_NAMES: ReadonlySet<string> = new Set([
   'qpi_amp',
 ])
 
-/** dcnum: written by its queue writer; dclab does not list it. */
-const WRITER_NAMES: ReadonlySet<string> = new Set(['index_unmapped'])
+/** dcnum: written by its queue writer; its pipeline turns it into a mapping or drops it, and dclab does not list it. */
+export const WRITER_FEATURE = 'index_unmapped'
 
 const TRACE_NAME = /^fl[123]_(raw|median)$/
 
@@ -51,7 +51,7 @@ export function isScalarFeatureName(name: string): boolean {
     FLUORESCENCE_NAME.test(name) ||
     TEXTURE_NAME.test(name) ||
     NUMBERED_NAME.test(name) ||
-    SCORE_NAME.test(name)
+    isScoreName(name)
   )
 }
 
@@ -62,7 +62,7 @@ export function isNonScalarFeatureName(name: string): boolean {
 
 /** Is this any feature that readers of the field know? Files may hold others (plugins, old names): those are kept as they are. */
 export function isKnownFeatureName(name: string): boolean {
-  return isScalarFeatureName(name) || NON_SCALAR_NAMES.has(name) || WRITER_NAMES.has(name)
+  return isScalarFeatureName(name) || NON_SCALAR_NAMES.has(name)
 }
 
 /** Features stored as stacks of images, (N, H, W). */
@@ -73,6 +73,11 @@ export function isImageFeatureName(name: string): boolean {
 /** Names of the datasets that `trace` may hold. */
 export function isTraceName(name: string): boolean {
   return TRACE_NAME.test(name)
+}
+
+/** `ml_score_xxx`: how probable a class is, from 0 to 1. */
+export function isScoreName(name: string): boolean {
+  return SCORE_NAME.test(name)
 }
 
 /** `basinmap0` ... `basinmap9`: 0-based rows of a basin, never a feature for people. */

@@ -2,7 +2,7 @@ import { isScalarFeatureName } from './feature-names.ts'
 
 /** Facts about the root attributes `section:key` of the format: which there are, what type they have, which must be there. */
 
-/** `name`: lower-case text; `pair`: two floats. */
+/** `name`: lower-case text; `pair`: two floats; `free`: readers do not look at it; `unreadable`: no stored value can be read by dclab. */
 export type KeyType =
   | 'text'
   | 'name'
@@ -14,12 +14,26 @@ export type KeyType =
   | 'points'
   | 'number'
   | 'any'
+  | 'free'
+  | 'unreadable'
 
 const KEYS: Readonly<Record<string, Readonly<Partial<Record<KeyType, string>>>>> = {
+  calculation: {
+    text: 'emodulus lut, emodulus medium, emodulus viscosity model',
+    float:
+      'crosstalk fl12, crosstalk fl13, crosstalk fl21, crosstalk fl23, crosstalk fl31, crosstalk fl32, emodulus temperature, ' +
+      'emodulus viscosity',
+  },
   experiment: {
     text: 'date, run identifier, sample, time',
     integer: 'event count, run index',
     float: 'timestamp',
+  },
+  filtering: {
+    text: 'hierarchy parent',
+    integer: 'limit events',
+    boolean: 'enable filters, remove invalid events',
+    unreadable: 'polygon filters',
   },
   fluorescence: {
     text: 'channel 1 name, channel 2 name, channel 3 name',
@@ -100,12 +114,24 @@ export function isKnownSection(section: string): boolean {
   return SECTIONS.has(section)
 }
 
+/** Sections that readers keep while they work with a file; they ignore what a file says there. */
+export function isSectionOfReaders(section: string): boolean {
+  return section === 'calculation' || section === 'filtering'
+}
+
 /** Type that an attribute should have; undefined: not a key that the format defines. Keys count without regard to case. */
 export function findKeyType(section: string, key: string): KeyType | undefined {
   if (section === 'user') return key.trim() === '' ? undefined : 'any'
   const known = TYPE_OF_KEY.get(`${section}:${key.toLowerCase()}`)
-  if (known !== undefined || section !== 'online_filter') return known
-  return findFilterType(key.toLowerCase())
+  if (known !== undefined) return known
+  if (section === 'online_filter') return findFilterType(key.toLowerCase())
+  return section === 'filtering' ? findRangeType(key.toLowerCase()) : undefined
+}
+
+/** Spec: `<feature> min|max`, of whatever type. */
+function findRangeType(key: string): KeyType | undefined {
+  const [, feature = ''] = /^([^ ,]+) (?:min|max)$/.exec(key) ?? []
+  return isScalarFeatureName(feature) ? 'free' : undefined
 }
 
 /** Spec: `<feature> min|max|soft limit`, `<f1>,<f2> soft limit|polygon points`. */

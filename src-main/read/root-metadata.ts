@@ -1,7 +1,10 @@
 import type { Attribute } from '../hdf5/model.ts'
 import { readAttributeValue } from '../hdf5/reading/attribute-value.ts'
 import type { AttributeValue } from '../hdf5/reading/attribute-value.ts'
+import type { RefusedAttribute } from '../hdf5/reading/stored-object.ts'
 import { WeirError } from '../errors.ts'
+import { findKeyType } from './metadata-keys.ts'
+import { readNumberText } from './number-text.ts'
 
 /** One root attribute whose name is `section:key`. */
 export interface MetadataEntry {
@@ -13,22 +16,40 @@ export interface MetadataEntry {
   readonly value: AttributeValue | undefined
 }
 
-/** Root attributes as readers of the field see them: keys without regard to case, empty text as if absent. */
+/** A root attribute whose value nobody can be shown: a reference, say. */
+export interface OpaqueEntry {
+  readonly section: string
+  readonly key: string
+  readonly reason: string
+}
+
+/**
+ * Root attributes as readers of the field see them: keys without regard to case, empty text as if absent, text that spells a number as
+ * that number.
+ */
 export class RootMetadata {
   readonly entries: readonly MetadataEntry[]
+  readonly opaque: readonly OpaqueEntry[]
   /** Names without exactly one colon. */
   readonly misnamed: readonly string[]
   readonly #byName = new Map<string, MetadataEntry>()
 
-  constructor(attributes: readonly Attribute[]) {
+  constructor(attributes: readonly Attribute[], refused: readonly RefusedAttribute[] = []) {
     const entries: MetadataEntry[] = []
+    const opaque: OpaqueEntry[] = []
     const misnamed: string[] = []
     for (const attribute of attributes) {
-      const [section, key, ...more] = attribute.name.split(':')
-      if (section === undefined || key === undefined || more.length > 0) misnamed.push(attribute.name)
-      else entries.push({ section, key, attribute, value: readValue(attribute) })
+      const name = splitName(attribute.name)
+      if (name === undefined) misnamed.push(attribute.name)
+      else entries.push({ ...name, attribute, value: readValue(attribute) })
+    }
+    for (const { name, reason } of refused) {
+      const parts = splitName(name)
+      if (parts === undefined) misnamed.push(name)
+      else opaque.push({ ...parts, reason })
     }
     this.entries = entries
+    this.opaque = opaque
     this.misnamed = misnamed
     for (const entry of entries) this.#byName.set(`${entry.section}:${entry.key.toLowerCase()}`, entry)
   }
@@ -43,17 +64,29 @@ export class RootMetadata {
     return this.#byName.get(name)?.value
   }
 
-  /** A number; undefined if absent or no number. */
+  /** A number; undefined if absent or no number. Where readers want an integer, they cut off the rest. */
   getNumber(name: string): number | undefined {
-    const value = this.get(name)
-    const number = typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value
-    return typeof number === 'number' ? number : undefined
+    const number = toNumber(this.get(name))
+    const [section = '', key = ''] = name.split(':')
+    return number !== undefined && findKeyType(section, key) === 'integer' ? Math.trunc(number) : number
   }
 
   getText(name: string): string | undefined {
     const value = this.get(name)
     return typeof value === 'string' ? value : undefined
   }
+}
+
+function splitName(name: string): { section: string; key: string } | undefined {
+  const [section, key, ...more] = name.split(':')
+  return section === undefined || key === undefined || more.length > 0 ? undefined : { section, key }
+}
+
+function toNumber(value: AttributeValue | undefined): number | undefined {
+  if (typeof value === 'string') return readNumberText(value)
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? Number(value)
+    : undefined
 }
 
 function readValue(attribute: Attribute): AttributeValue | undefined {

@@ -105,7 +105,7 @@ async function verifyContent(opened: Opened): Promise<number | null> {
   const { file, findings } = opened
   const root = await readOrReport(() => file.root(), findings)
   if (root === undefined) return null
-  const metadata = new RootMetadata(root.attributes)
+  const metadata = new RootMetadata(root.attributes, root.refused)
   // Damage of single objects is found, and said, by the walk; only that of the group `events` shows here too.
   const structure = await readOrReport(() => readStructure(file), new FindingList())
   const basins = structure === undefined ? undefined : await readBasinDefinitions(opened, structure)

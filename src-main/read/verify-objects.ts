@@ -5,7 +5,9 @@ import type { Link, StoredDataset, StoredGroup } from '../hdf5/reading/stored-ob
 import { readChild } from './children.ts'
 import type { Child } from './children.ts'
 import { StorageCensus } from './check-storage.ts'
+import { levelOf } from './finding.ts'
 import type { Finding, FindingList } from './finding.ts'
+import { GroupGraph } from './link-cycles.ts'
 import type { ValueInspector } from './value-inspector.ts'
 import { toFinding, verifyValues } from './verify-values.ts'
 import type { ValueContext } from './verify-values.ts'
@@ -32,12 +34,13 @@ export async function verifyObjects(
 ): Promise<StorageCensus> {
   const census = new StorageCensus()
   const visited = new Set(groups.map((group) => group.address))
+  const met: Met = { visited, groups: new Set(visited), graph: new GroupGraph() }
   const waiting = groups.toReversed()
   for (let group = waiting.pop(); group !== undefined; group = waiting.pop()) {
     checkRefused(context, group)
     for (const links of cutList(group.links, LINKS_AT_ONCE)) {
       throwIfCancelled(context.signal)
-      const fresh = await followLinks(context, group, { links, visited })
+      const fresh = await followLinks(context, group, { links, ...met })
       for (const child of fresh) if (child.kind === 'group') waiting.push(child)
       const datasets = fresh.filter((child) => child.kind === 'dataset')
       for (const dataset of datasets) {
@@ -47,32 +50,57 @@ export async function verifyObjects(
       await verifyDatasets(context, datasets)
     }
   }
+  reportCycles(context, met.graph)
   return census
+}
+
+/** Files may be so, and Weir ends on them; dclab's checks do not. */
+function reportCycles({ findings }: ObjectContext, graph: GroupGraph): void {
+  for (const path of graph.listCycles()) {
+    const message = `${path} is a link to a group that holds it: programs that walk through all groups do not end, dclab's checks among them`
+    findings.add('V_LINK', path, message)
+  }
 }
 
 function* cutList<T>(list: readonly T[], count: number): Generator<readonly T[]> {
   for (let start = 0; start < list.length; start += count) yield list.slice(start, start + count)
 }
 
-interface Links {
-  readonly links: readonly Link[]
-  /** Addresses of objects that were met; grows. */
+/** Addresses that were met; grows. */
+interface Met {
   readonly visited: Set<number>
+  /** Those of groups. */
+  readonly groups: Set<number>
+  readonly graph: GroupGraph
+}
+
+interface Links extends Met {
+  readonly links: readonly Link[]
 }
 
 /** Objects behind some links of a group that were not met before; the rest goes to the findings. */
 async function followLinks(
   context: ObjectContext,
   group: StoredGroup,
-  { links, visited }: Links,
+  { links, visited, groups, graph }: Links,
 ): Promise<(StoredGroup | StoredDataset)[]> {
   const unmet = links.filter((link) => link.kind !== 'hard' || !visited.has(link.address))
+  for (const link of links) {
+    if (link.kind !== 'hard' || !groups.has(link.address)) continue
+    graph.add(group.address, { target: link.address, path: joinPath(group.path, link.name) })
+  }
   const children = await Promise.all(unmet.map((link) => readChild(context.file, group, link)))
   const fresh: (StoredGroup | StoredDataset)[] = []
   for (const child of children) {
     if (child.kind !== 'object') context.findings.addFinding(describeChild(child))
-    else if (child.object.kind !== 'datatype' && !visited.has(child.object.address)) {
-      visited.add(child.object.address)
+    else if (child.object.kind !== 'datatype') {
+      const { kind, address, path } = child.object
+      if (kind === 'group') {
+        groups.add(address)
+        graph.add(group.address, { target: address, path })
+      }
+      if (visited.has(address)) continue
+      visited.add(address)
       fresh.push(child.object)
     }
   }
@@ -82,10 +110,9 @@ async function followLinks(
 function describeChild(child: Exclude<Child, { readonly kind: 'object' }>): Finding {
   if (child.kind === 'damaged') return toFinding(child.damaged.error, child.damaged.path)
   const { warning, path } = child.leftOut
-  // Spec: values in other files are no part of a measurement; what merely leads nowhere does no harm.
-  const isViolation = warning.code === 'W_EXT'
-  const code = warning.code.replace(/^W_/, isViolation ? 'V_' : 'A_')
-  return { level: isViolation ? 'violation' : 'alert', code, message: warning.message, object: path }
+  // Spec: values in other files are no part of a measurement. On links that lead nowhere and committed types dclab's checks fail.
+  const code = warning.code.replace(/^W_/, 'V_')
+  return { level: levelOf(code), code, message: warning.message, object: path }
 }
 
 function checkRefused(context: ObjectContext, object: StoredGroup | StoredDataset): void {

@@ -25,6 +25,20 @@ export function readStrings(datatype: Datatype, data: RawData): string[] {
   })
 }
 
+/** Are all elements of fixed-length text UTF-8? */
+export function isUtf8(datatype: Extract<Datatype, { readonly class: 'string' }>, data: RawData): boolean {
+  const strict = new TextDecoder('utf-8', { fatal: true })
+  for (let start = 0; start < data.bytes.length; start += datatype.size) {
+    try {
+      strict.decode(trimPadding(data.bytes.subarray(start, start + datatype.size), datatype.padding))
+    } catch {
+      // It says so by throwing, and nothing else.
+      return false
+    }
+  }
+  return true
+}
+
 /** The text of one element. */
 export function readString(
   datatype: Extract<Datatype, { readonly class: 'string' | 'variable-string' }>,

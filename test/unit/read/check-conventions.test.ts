@@ -31,9 +31,40 @@ describe('features', () => {
       (_h5, events) => addScalar(events, 'area_um', [1, 2]),
       ['violation V_LENGTH /events/area_um'],
     ],
-    ['that nobody knows', (_h5, events) => addScalar(events, 'a0', TEN), ['hint H_FEATURE /events/a0']],
+    ['that nobody knows', (_h5, events) => addScalar(events, 'a0', TEN), ['violation V_FEATURE /events/a0']],
     ['with an old name', (_h5, events) => addScalar(events, 'def', TEN), []],
-    ['of dcnum', (_h5, events) => addScalar(events, 'index_unmapped', TEN), []],
+    [
+      "of dcnum's queue writer",
+      (_h5, events) => addScalar(events, 'index_unmapped', TEN),
+      ['violation V_FEATURE /events/index_unmapped'],
+    ],
+    [
+      'that are probabilities',
+      (_h5, events) => addScalar(events, 'ml_score_abc', [NaN, 0, 1, ...TEN.slice(3).map((n) => n / 9)]),
+      [],
+    ],
+    [
+      'that are no probabilities',
+      (_h5, events) => addScalar(events, 'ml_score_abc', [...Array<number>(9).fill(0.5), 1.5]),
+      ['violation V_SCORE /events/ml_score_abc'],
+    ],
+    [
+      'that are groups',
+      (h5) => {
+        for (const name of ['area_um', 'image_bg']) h5.root.requireGroup(`events/${name}`)
+      },
+      ['violation V_SHAPE /events/area_um', 'violation V_SHAPE /events/image_bg'],
+    ],
+    [
+      'that should be groups',
+      (_h5, events) => addScalar(events, 'contour', TEN),
+      ['violation V_SHAPE /events/contour'],
+    ],
+    [
+      'without a contour',
+      (h5) => h5.root.requireGroup('events/contour'),
+      ['violation V_LENGTH /events/contour'],
+    ],
     [
       'of the wrong shape',
       (_h5, events) =>
@@ -216,6 +247,54 @@ describe('logs', () => {
   })
 })
 
+describe('what dclab takes for a log', () => {
+  const numbers = { datatype: float64Type(), storage: { kind: 'contiguous' } } as const
+
+  it.each<[string, Fill, string[]]>([
+    ['holds numbers', (h5) => addScalar(h5.root, 'logs/x', [1]), ['violation V_LOG /logs/x']],
+    [
+      'is one value',
+      async (h5) => {
+        const dataset = h5.root.createDataset('logs/x', { ...numbers, shape: [] })
+        await dataset.write({ bytes: new Uint8Array(8), sequences: [] })
+      },
+      ['violation V_LOG /logs/x'],
+    ],
+    [
+      'is a group that holds something',
+      (h5) => addLines(h5.root, 'logs/more/x', ['line']),
+      ['violation V_LOG /logs/more'],
+    ],
+    ['is a dataset for all', (h5) => addLines(h5.root, 'logs', ['line']), ['violation V_LOG /logs']],
+  ])('%s', async (_what, fill, expected) => {
+    const found = await findIn({ fill })
+    expect(found.filter((finding) => !finding.startsWith('hint'))).toEqual(expected)
+  })
+})
+
+describe('links', () => {
+  it.each<[string, Fill, string[]]>([
+    ['that lead nowhere', (h5) => h5.root.addSoftLink('gone', '/nowhere'), ['violation V_LINK /gone']],
+    ['to the root', (h5) => h5.root.addSoftLink('other/me', '/'), ['violation V_LINK /other/me']],
+    [
+      'to the group in which they are',
+      (h5) => h5.root.addSoftLink('other/me', '/other'),
+      ['violation V_LINK /other/me'],
+    ],
+    [
+      'from one group to another and back',
+      (h5) => {
+        h5.root.addSoftLink('one/other', '/other')
+        h5.root.addSoftLink('other/one', '/one')
+      },
+      ['violation V_LINK /other/one'],
+    ],
+    ['that are further names', (h5) => h5.root.addSoftLink('other/again', '/events'), []],
+  ])('%s', async (_what, fill, expected) => {
+    expect(await findIn({ fill })).toEqual(expected)
+  })
+})
+
 describe('basins', () => {
   const internal = {
     type: 'internal',
@@ -250,7 +329,7 @@ describe('basins', () => {
     [
       'with a mapping of no known name',
       withInternal({ mapping: 'other' }, rows),
-      ['alert A_BASIN /basins/abc'],
+      ['violation V_BASIN /basins/abc'],
     ],
     ['with rows that they lack', withInternal({}, TEN), ['violation V_BASINMAP /events/basinmap0']],
     [
@@ -264,9 +343,16 @@ describe('basins', () => {
     ['in another group', withInternal({ paths: ['elsewhere'] }, rows), ['alert A_BASIN /basins/abc']],
     [
       'without their group',
-      (h5) => addBasin(h5.root, 'abc', { ...internal, mapping: 'same' }),
+      async (h5, events) => {
+        await addScalar(events, 'basinmap0', rows)
+        await addBasin(h5.root, 'abc', internal)
+      },
       ['violation V_BASIN /basins/abc'],
     ],
+    ['that say null for a mapping', withInternal({ mapping: null }, rows), ['violation V_BASIN /basins/abc']],
+    ['in no group', withInternal({ paths: [] }, rows), ['violation V_BASIN /basins/abc']],
+    ['that perish by a word', withInternal({ perishable: 'soon' }, rows), ['violation V_BASIN /basins/abc']],
+    ['in place of the group', (h5) => addLines(h5.root, 'basins', ['{}']), ['violation V_BASIN /basins']],
     [
       'that nobody understands',
       (h5) => addLines(h5.root, 'basins/abc', ['{']),

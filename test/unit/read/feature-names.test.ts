@@ -24,11 +24,12 @@ describe('names of features', () => {
     (name) => expect(isScalarFeatureName(name)).toBe(false),
   )
 
-  it('knows what is not scalar, and what dcnum writes', () => {
-    for (const name of ['image', 'image_bg', 'mask', 'contour', 'trace', 'qpi_pha', 'index_unmapped']) {
+  it('knows what is not scalar, but not what belongs in no finished file', () => {
+    for (const name of ['image', 'image_bg', 'mask', 'contour', 'trace', 'qpi_pha']) {
       expect(isKnownFeatureName(name), name).toBe(true)
     }
     expect(isKnownFeatureName('ncells')).toBe(false)
+    expect(isKnownFeatureName('index_unmapped')).toBe(false)
   })
 
   it('tells images, traces and mappings', () => {

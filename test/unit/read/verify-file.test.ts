@@ -287,6 +287,6 @@ describe('a file that cannot be verified', () => {
     const path = await writeMeasurement({
       fill: (_h5, events) => addScalar(events, 'ncells', Array<number>(10).fill(1)),
     })
-    expect(summarise(await verify(path))).toEqual([['hint', 'H_FEATURE', '/events/ncells']])
+    expect(summarise(await verify(path))).toEqual([['violation', 'V_FEATURE', '/events/ncells']])
   })
 })
