@@ -48,6 +48,9 @@ rewrite and record
   --verify LEVEL          standard (default): every chunk is read back; independent: HDF5 itself reads every value; none
   --overwrite             replace an existing output, after the new one is verified
 
+rewrite, basins and record --replay
+  --lengths refuse|cut    features of different lengths: an error (default), or the rows that all chosen ones have
+
 everywhere
   --json                  standard output is one JSON object a line
   --                      ends the options: what follows are files

@@ -1,6 +1,6 @@
 import { pathStyleSchema, type BasinsJob } from '../jobs/job-schema.ts'
 import { parseChoice } from './option-values.ts'
-import { parseSelection } from './parse-settings.ts'
+import { parseLengths, parseSelection } from './parse-settings.ts'
 import type { ArgumentList } from './read-arguments.ts'
 import { resolveBasinPath, resolveOutput } from './resolve-path.ts'
 import { usageError } from './usage-error.ts'
@@ -21,6 +21,7 @@ export function parseBasinsCommand(
     sources: parseSources(list, baseFolder),
     paths: parseChoice('paths', values.get('paths') ?? 'both', pathStyleSchema.options),
     events: parseSelection(list, baseFolder),
+    lengths: parseLengths(list),
     overwrite: switches.has('overwrite'),
   }
 }

@@ -9,6 +9,7 @@ import {
   parseBasins,
   parseCompression,
   parseFeatures,
+  parseLengths,
   parseMetadata,
   parseSelection,
   VERIFICATION_LEVELS,
@@ -84,6 +85,7 @@ function parseRewrite(list: ArgumentList, files: readonly string[], baseFolder: 
       basins: parseBasins(values.get('basins')),
       relink: [],
       addSourceBasin: false,
+      lengths: parseLengths(list),
       verify: parseVerify(list),
       overwrite: switches.has('overwrite'),
       threads:
@@ -135,7 +137,8 @@ function parseRecord(list: ArgumentList, files: readonly string[], baseFolder: s
   }
 }
 
-function parseSource({ values }: ArgumentList, baseFolder: string): RecordJob['source'] {
+function parseSource(list: ArgumentList, baseFolder: string): RecordJob['source'] {
+  const { values } = list
   const file = values.get('replay')
   const frames = values.get('simulate')
   const readers = values.get('readers')
@@ -144,9 +147,16 @@ function parseSource({ values }: ArgumentList, baseFolder: string): RecordJob['s
     throw usageError('--replay and --simulate exclude each other')
   if (file !== undefined) {
     const count = parseInteger('readers', readers ?? '2', { least: 1, most: 64 })
-    return { kind: 'replay', file: resolvePath(baseFolder, file), rate, readers: count }
+    return {
+      kind: 'replay',
+      file: resolvePath(baseFolder, file),
+      rate,
+      readers: count,
+      lengths: parseLengths(list),
+    }
   }
   if (frames === undefined) throw usageError('record needs a source: --replay FILE or --simulate FRAMES')
-  if (readers !== undefined) throw usageError('--readers belongs to --replay')
+  for (const name of ['readers', 'lengths'])
+    if (values.has(name)) throw usageError(`--${name} belongs to --replay`)
   return { kind: 'simulate', frames: parseInteger('simulate', frames, { least: 0 }), rate }
 }

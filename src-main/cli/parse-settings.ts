@@ -1,4 +1,10 @@
-import type { Compression, EventSelection, MetadataChoice, RewriteJob } from '../jobs/job-schema.ts'
+import {
+  lengthChoiceSchema,
+  type Compression,
+  type EventSelection,
+  type MetadataChoice,
+  type RewriteJob,
+} from '../jobs/job-schema.ts'
 import { parseChoice, parseInteger, parseList } from './option-values.ts'
 import type { ArgumentList } from './read-arguments.ts'
 import { resolvePath } from './resolve-path.ts'
@@ -89,4 +95,9 @@ function parsePart(part: string): (typeof METADATA_PARTS)[number] {
 /** `--basins keep|drop|fill`. */
 export function parseBasins(text: string | undefined): RewriteJob['basins'] {
   return parseChoice('basins', text ?? 'keep', ['keep', 'drop', 'fill'] as const)
+}
+
+/** `--lengths refuse|cut`. */
+export function parseLengths({ values }: ArgumentList): RewriteJob['lengths'] {
+  return parseChoice('lengths', values.get('lengths') ?? 'refuse', lengthChoiceSchema.options)
 }

@@ -71,7 +71,7 @@ class BasinsRun {
 
   async run(): Promise<JobOutcome> {
     const { order, context, progress, pool } = this.#parts
-    const selection = await selectRows(order.job.events, order.basinEvents, context.disk)
+    const selection = await selectRows(order.job.events, order.basinRows, context.disk)
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,

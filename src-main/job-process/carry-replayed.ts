@@ -1,5 +1,7 @@
+import { shapeOf } from '../hdf5/model.ts'
 import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
 import type { DatasetWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
+import type { ContourFeature } from '../read/feature-info.ts'
 import { CopiedObjects } from '../write/copied-objects.ts'
 import { copyAttributes } from '../write/copy-attributes.ts'
 import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
@@ -9,7 +11,7 @@ import { copyTable } from '../write/copy-table.ts'
 import { copyObject } from './copy-beside-events.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { writeOrLeaveOut } from './leave-out.ts'
-import { copyPacked } from './prepare-features.ts'
+import { copyContourRows, copyPacked } from './prepare-features.ts'
 import type { RecordMetadata } from './record-metadata.ts'
 import type { ReplaySource } from './replay-source.ts'
 import { isStatistic } from './statistics.ts'
@@ -55,18 +57,13 @@ class ReplayedParts {
     this.#nameBasins()
   }
 
-  /** Was the replay not stopped before its end? */
-  get #isWhole(): boolean {
-    return this.#work.events === this.#work.measurement.eventCount
-  }
-
   async #carryFeatures(): Promise<void> {
     const { measurement, output } = this.#work
     const events = output.writer.root.requireGroup('events')
     await this.#carryAttributes(measurement.events, events)
     for (const feature of measurement.features) {
       const made = events.child(feature.name)
-      if (feature.kind === 'contour') await this.#carryContours(feature.group, events)
+      if (feature.kind === 'contour') await this.#carryContours(feature, events)
       else if (feature.kind === 'trace' && made?.kind === 'group')
         await this.#carryAttributes(feature.group, made)
       if (feature.kind === 'contour' || made === undefined) continue
@@ -77,7 +74,7 @@ class ReplayedParts {
   async #carryFeatureAttributes(dataset: StoredDataset): Promise<void> {
     const made = this.#work.output.writer.find(dataset.path)
     if (made?.kind !== 'dataset') return
-    if (this.#isWhole) {
+    if (shapeOf(dataset.dataspace)[0] === this.#work.events) {
       this.#options.copied?.remember(dataset.address, made)
       await this.#carryAttributes(dataset, made)
       return
@@ -92,20 +89,24 @@ class ReplayedParts {
   }
 
   /** Spec: one dataset an event. */
-  async #carryContours(group: StoredGroup, events: GroupWriter): Promise<void> {
-    const { measurement } = this.#work
-    if (!this.#isWhole) {
+  async #carryContours(feature: ContourFeature, events: GroupWriter): Promise<void> {
+    const { measurement, source, events: count } = this.#work
+    const { group } = feature
+    if (count !== source.totalEvents) {
       this.#report(group.path, 'the replay was stopped, and contours are no part of the stream')
       return
     }
     const target = { group: events, name: 'contour' }
+    // One contour too few would make those of all later events others'.
+    const options = { ...this.#options, failures: 'refuse', copyDataset: copyPacked } as const
     await this.#carry(group.path, target, () =>
-      copyTree(measurement.file, group, events.requireGroup('contour'), {
-        ...this.#options,
-        // One contour too few would make those of all later events others'.
-        failures: 'refuse',
-        copyDataset: copyPacked,
-      }),
+      group.links.length === count
+        ? copyTree(measurement.file, group, events.requireGroup('contour'), options)
+        : copyContourRows(feature, events.requireGroup('contour'), {
+            source: measurement,
+            rows: Array(count).keys(),
+            options,
+          }),
     )
   }
 

@@ -4,7 +4,7 @@ import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { elementCount } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { compressionSchema, type BasinsJob } from '../jobs/job-schema.ts'
-import { Measurement } from '../read/measurement.ts'
+import { Measurement, type MeasuredRows } from '../read/measurement.ts'
 import { composeBasinPaths } from './basin-paths-of-output.ts'
 import { runBasinsJob } from './basins-job.ts'
 import { borrowPool } from './borrow-pool.ts'
@@ -18,8 +18,8 @@ export interface BasinsOrder {
   readonly job: BasinsJob
   readonly target: OutputTarget
   readonly basins: readonly OrderedBasin[]
-  /** Events of every basin. */
-  readonly basinEvents: number
+  /** Rows that every basin has. */
+  readonly basinRows: MeasuredRows
   readonly totalEvents: number
   readonly estimatedBytes: number
   /** Of the check; told again by nobody. */
@@ -39,6 +39,8 @@ export interface OrderedBasin {
 interface KnownBasin {
   readonly path: string
   readonly events: number
+  /** Some of its features have more. */
+  readonly isCut: boolean
   readonly identifier: string | null
   readonly metadataBytes: number
   readonly warnings: readonly Warning[]
@@ -88,21 +90,23 @@ async function checkOrder(
     const [source, ...alternatives] = existing
     const file = await disk.openForRead(source)
     const facts = await file.facts().finally(() => file.close())
-    const basin = await learn(disk, source, pool)
-    for (const path of alternatives) refuseOther(basin, await learn(disk, path, pool))
+    const opening = { disk, pool, lengths: job.lengths }
+    const basin = await learn(source, opening)
+    for (const path of alternatives) refuseOther(basin, await learn(path, opening))
     known.push(basin)
     const composed = await composeBasinPaths(disk, paths, { folder: target.folder, style: job.paths })
     basins.push({ source, facts, paths: composed })
   }
-  const basinEvents = settleEvents(known)
-  const selection = await selectRows(job.events, basinEvents, disk)
+  const basinRows = settleEvents(known, job.lengths)
+  const selection = await selectRows(job.events, basinRows, disk)
   const metadataBytes = known.reduce((sum, basin) => sum + basin.metadataBytes, 0)
   const rawBytes = selection.isIdentity ? 0 : selection.count * MAPPING_BYTES
   const estimatedBytes = OVERHEAD_BYTES + metadataBytes + rawBytes
   const need = { rawBytes, estimatedBytes, compression: compressionSchema.parse({}) }
   const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.folder))
-  const warnings = [...known.flatMap((one) => one.warnings), ...warnOfStrangers(known), ...spaceWarnings]
-  return { job, target, basins, basinEvents, totalEvents: selection.count, estimatedBytes, warnings }
+  const ofBasins = [...known.flatMap((one) => one.warnings), ...warnOfStrangers(known)]
+  const warnings = [...ofBasins, ...basinRows.warnings, ...spaceWarnings]
+  return { job, target, basins, basinRows, totalEvents: selection.count, estimatedBytes, warnings }
 }
 
 async function findSources(disk: DiskPort, job: BasinsJob): Promise<FoundSource[]> {
@@ -117,12 +121,20 @@ async function findSources(disk: DiskPort, job: BasinsJob): Promise<FoundSource[
   )
 }
 
-async function learn(disk: DiskPort, path: string, pool: FilterPool): Promise<KnownBasin> {
+interface BasinOpening {
+  readonly disk: DiskPort
+  readonly pool: FilterPool
+  readonly lengths: BasinsJob['lengths']
+}
+
+async function learn(path: string, { disk, pool, lengths }: BasinOpening): Promise<KnownBasin> {
   const measurement = await Measurement.open(disk, path, { pool })
   try {
-    const { eventCount, identifier, logs, tables, warnings } = measurement
+    const { features, identifier, logs, tables } = measurement
+    const { count: events, isCut, warnings } = measurement.countRows(features, { lengths })
     const metadataBytes = [...logs, ...tables].reduce((sum, dataset) => sum + countBytes(dataset), 0)
-    return { path, events: eventCount, identifier, metadataBytes, warnings }
+    const known = { path, events, isCut, identifier, metadataBytes }
+    return { ...known, warnings: [...measurement.warnings, ...warnings] }
   } finally {
     await measurement.close()
   }
@@ -144,12 +156,24 @@ function refuseOther(first: KnownBasin, other: KnownBasin): void {
   throw new BasinUnresolved('E_BASIN', message, { path: other.path, expected, actual })
 }
 
-function settleEvents(known: readonly KnownBasin[]): number {
+function settleEvents(known: readonly KnownBasin[], lengths: BasinsJob['lengths']): MeasuredRows {
   const first = known[0]
   const odd = known.find(({ events }) => events !== first?.events)
-  if (first === undefined || odd === undefined) return first?.events ?? 0
-  const message = `basins hold different numbers of events: ${first.path} has ${first.events}, ${odd.path} has ${odd.events}; choose basins of one measurement`
+  const count = Math.min(...known.map(({ events }) => events))
+  if (first === undefined || odd === undefined) {
+    return { count, isCut: known.some(({ isCut }) => isCut), warnings: [] }
+  }
+  if (lengths === 'cut') return { count, isCut: true, warnings: [warnOfCut(known, count)] }
+  const message = `basins hold different numbers of events: ${first.path} has ${first.events}, ${odd.path} has ${odd.events}; choose basins of one measurement, or take the rows that all of them have (--lengths cut)`
   throw new InvalidInput('E_LEN', message, { path: odd.path, expected: first.events, actual: odd.events })
+}
+
+function warnOfCut(known: readonly KnownBasin[], count: number): Warning {
+  const longer = known.filter(({ events }) => events > count)
+  const cut = longer.map(({ path, events }) => `${events - count} of ${path}`).join(', ')
+  const path = known.find(({ events }) => events === count)?.path ?? ''
+  const message = `${path} has ${count} events, and so many are taken of all basins; left out are ${cut}`
+  return { code: 'W_CUT', message, path }
 }
 
 /** The output is the first basin's measurement, and readers leave out basins that are another one. */

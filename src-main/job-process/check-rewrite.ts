@@ -3,6 +3,7 @@ import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { PathFacts } from '../hdf5/disk/disk-port.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import { borrowPool } from './borrow-pool.ts'
+import { chooseRows } from './choose-rows.ts'
 import { checkSpace } from './check-space.ts'
 import { estimateOutput } from './estimate-output.ts'
 import type { CheckedJob, JobContext } from './job-context.ts'
@@ -10,7 +11,6 @@ import { checkOutput, refuseSameFiles, type OutputTarget } from './output-target
 import { planRewrite } from './rewrite-plan.ts'
 import { runRewrite } from './rewrite-job.ts'
 import { RewriteSources, type ReadFile } from './rewrite-sources.ts'
-import { selectRows } from './row-selection.ts'
 
 /** A rewrite whose input, output and settings are good. */
 export interface RewriteOrder {
@@ -57,8 +57,7 @@ async function checkOrder(
   const sources = await RewriteSources.open(job, { disk, pool })
   const { measurement, basinFiles } = sources
   try {
-    const selection = await selectRows(job.events, measurement.eventCount, disk)
-    const plan = await planRewrite(job, sources, selection)
+    const plan = await planRewrite(job, sources, await chooseRows(job, sources, disk))
     await refuseSameFiles(target, await sources.listReferred(disk), disk)
     throwIfCancelled(signal)
     const need = estimateOutput(job, measurement, plan)
@@ -69,7 +68,7 @@ async function checkOrder(
       target,
       inputFacts,
       basinFiles: basinFiles.map(({ path, facts }) => ({ path, facts })),
-      totalEvents: selection.count,
+      totalEvents: plan.selection.count,
       estimatedBytes: need.estimatedBytes,
       warnings,
     }

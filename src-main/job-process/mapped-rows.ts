@@ -1,5 +1,6 @@
 import { BasinUnresolved, InvalidInput } from '../errors.ts'
 import { shapeOf } from '../hdf5/model.ts'
+import type { RewriteJob } from '../jobs/job-schema.ts'
 import { readMapping } from '../read/basin-mapping.ts'
 import type { BasinNode } from '../read/basin-tree.ts'
 import { isDatasetFeature, type FeatureInfo } from '../read/feature-info.ts'
@@ -8,8 +9,13 @@ import { listRows, selectList, type RowSelection } from './row-selection.ts'
 
 /** Which rows of a file the output's events are, on the way from the input through its basins. */
 export type MappedRows =
-  /** Those of the input itself, which has `count` events: nothing was mapped yet. */
-  | { readonly kind: 'same'; readonly selection: RowSelection; readonly count: number }
+  /** Those of the input itself, of whose events `count` can be had: nothing was mapped yet. `cut`: basins may have more. */
+  | {
+      readonly kind: 'same'
+      readonly selection: RowSelection
+      readonly count: number
+      readonly lengths: RewriteJob['lengths']
+    }
   /** What the mapping `object` of the file `path` says. */
   | {
       readonly kind: 'mapped'
@@ -51,7 +57,7 @@ export function selectMapped(rows: MappedRows, feature: FeatureInfo, source: Mea
   const place = `${source.path}: ${feature.path}`
   for (const length of listRowCounts(feature)) {
     if (rows.kind === 'mapped') refuseRowsBehind(rows, length, place)
-    else if (length !== rows.count) {
+    else if (rows.lengths === 'cut' ? length < rows.count : length !== rows.count) {
       const message = `${place} holds ${length} events, the file that refers to it ${rows.count}, and no mapping says which are meant`
       const details = { path: source.path, object: feature.path, expected: rows.count, actual: length }
       throw new BasinUnresolved('E_BASIN', message, details)

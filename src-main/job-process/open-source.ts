@@ -8,7 +8,7 @@ import { SimulatedInstrument } from './simulated-instrument.ts'
 import { SimulatedSource } from './simulated-source.ts'
 
 /** A source, and what comes with it where it is a measurement. */
-export type OpenSource = RecordSource & Partial<Pick<ReplaySource, 'warnings' | 'measurement'>>
+export type OpenSource = RecordSource & Partial<Pick<ReplaySource, 'warnings' | 'measurement' | 'isCut'>>
 
 /** The source that a job names; its frames and events are counted. */
 export async function openSource(
@@ -22,7 +22,7 @@ export async function openSource(
   const measurement = await Measurement.open(disk, job.source.file, { pool })
   try {
     measurement.refuseDamaged(() => true)
-    return await ReplaySource.open(measurement)
+    return await ReplaySource.open(measurement, job.source.lengths)
   } catch (error) {
     await measurement.close()
     throw error

@@ -8,7 +8,7 @@ import type { Measurement } from '../read/measurement.ts'
 import { MappingReader, selectMapped, type MappedRows } from './mapped-rows.ts'
 import { describePlace } from './relink-basins.ts'
 import { isRowData } from './row-data.ts'
-import type { RowSelection } from './row-selection.ts'
+import type { ChosenRows, RowSelection } from './row-selection.ts'
 
 /** A feature of a basin that becomes one of the output. */
 export interface FilledFeature {
@@ -17,6 +17,8 @@ export interface FilledFeature {
   readonly source: Measurement
   /** Rows of it that the output takes. */
   readonly rows: RowSelection
+  /** A mapping says which rows these are; else it should hold the events of the input. */
+  readonly isMapped: boolean
   /** Key of the input's definition that led to it. */
   readonly key: string
 }
@@ -32,7 +34,8 @@ export interface FillRequest {
   readonly choice: RewriteJob['features']
   readonly measurement: Measurement
   readonly tree: BasinTree
-  readonly selection: RowSelection
+  readonly rows: ChosenRows
+  readonly lengths: RewriteJob['lengths']
 }
 
 /**
@@ -74,7 +77,7 @@ class Filling {
 
   async takeFromTop(node: BasinNode): Promise<void> {
     const { state, definition, places } = node
-    const { measurement, selection } = this.#request
+    const { selection, eventCount: count } = this.#request.rows
     if (state === 'remote' || state === 'unknown' || (state === 'missing' && definition.type !== 'file')) {
       this.#warn(node, describeKept(node))
       return
@@ -83,7 +86,7 @@ class Filling {
     else if (state === 'bound') throw refuse(node, 'there are too many basins')
     else if (state !== 'found') throw refuse(node, places.map(describePlace).join('; '))
     this.filledKeys.add(definition.key)
-    const rows = { kind: 'same', selection, count: measurement.eventCount } as const
+    const rows = { kind: 'same', selection, count, lengths: this.#request.lengths } as const
     await this.#take(node, rows, { isWanted: this.#isWanted, key: definition.key })
     if (state === 'found') this.#warnOfLacking(node)
   }
@@ -121,7 +124,9 @@ class Filling {
     if (names.length === 0 && node.children.length === 0) return
     const rows = await this.#mappings.follow(node, from)
     for (const feature of names) {
-      this.#found.set(feature.name, { feature, source, rows: selectMapped(rows, feature, source), key })
+      const selected = selectMapped(rows, feature, source)
+      const isMapped = rows.kind === 'mapped'
+      this.#found.set(feature.name, { feature, source, rows: selected, isMapped, key })
     }
     const isWantedBelow: IsWanted = (name) =>
       isWanted(name) && (definition.features === null || definition.features.includes(name))

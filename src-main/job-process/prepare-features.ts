@@ -1,6 +1,6 @@
 import { shapeOf } from '../hdf5/model.ts'
 import type { DatasetWriter, FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
-import { objectOf } from '../read/feature-info.ts'
+import { objectOf, type ContourFeature } from '../read/feature-info.ts'
 import type { Measurement } from '../read/measurement.ts'
 import { chooseChunkShape } from '../write/chunk-shape.ts'
 import { copyAttributes } from '../write/copy-attributes.ts'
@@ -105,16 +105,34 @@ async function copyContours(
 ): Promise<void> {
   const { measurement, options } = preparation
   const group = events.requireGroup('contour')
-  const fresh = { ...options, copied: undefined, fallback: source.fallback }
+  const copying = { ...options, fallback: source.fallback }
   if (rows.isIdentity) {
-    const copying = source === measurement ? options : fresh
-    await copyTree(source.file, feature.group, group, { ...copying, copyDataset: copyPacked })
+    const fresh = { ...copying, copied: undefined }
+    const own = source === measurement ? options : fresh
+    await copyTree(source.file, feature.group, group, { ...own, copyDataset: copyPacked })
     return
   }
+  await copyContourRows(feature, group, { source, rows: iterateRows(rows), options: copying })
+}
+
+export interface ContourRows {
+  readonly source: Measurement
+  readonly rows: Iterable<number>
+  readonly options: CopyOptions
+}
+
+/** Contours of some rows, numbered anew. */
+export async function copyContourRows(
+  feature: ContourFeature,
+  group: GroupWriter,
+  { source, rows, options }: ContourRows,
+): Promise<void> {
   copyAttributes(feature.group, group, { path: source.path, reportWarning: options.reportWarning })
+  // Several events may have one contour: each gets a dataset of its own.
+  const copying = { ...options, copied: undefined }
   let position = 0
-  for await (const dataset of source.readContours(feature, iterateRows(rows))) {
-    await copyPacked(source.file, dataset, { group, name: String(position++) }, fresh)
+  for await (const dataset of source.readContours(feature, rows)) {
+    await copyPacked(source.file, dataset, { group, name: String(position++) }, copying)
   }
 }
 

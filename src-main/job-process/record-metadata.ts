@@ -64,11 +64,12 @@ async function setAttributes(work: RecordMetadata, attributes: readonly Attribut
   }
 }
 
-/** The number of events, and another identifier where a replay was stopped: it does not hold the same measurement. */
+/** The number of events, and another identifier where a replay was stopped or cut: it does not hold the same measurement. */
 function composeOwnAttributes({ source, events }: RecordMetadata): Attribute[] {
   const count = makeIntegerAttribute('experiment:event count', events)
   const identifier = source.measurement?.identifier ?? null
-  if (identifier === null || events === source.totalEvents) return [count]
+  const isWhole = events === source.totalEvents && source.isCut !== true
+  if (identifier === null || isWhole) return [count]
   const text = appendSelectionToIdentifier(identifier, new Uint8Array(events).keys())
   return [count, makeTextAttribute('experiment:run identifier', text)]
 }

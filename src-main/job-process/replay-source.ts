@@ -2,9 +2,10 @@ import type { Warning } from '../errors.ts'
 import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import type { LengthChoice } from '../read/common-rows.ts'
 import { isDatasetFeature, type ContourFeature, type FeatureInfo } from '../read/feature-info.ts'
 import { isBasinmap } from '../read/feature-names.ts'
-import type { Measurement } from '../read/measurement.ts'
+import type { MeasuredRows, Measurement } from '../read/measurement.ts'
 import { readNumbers } from '../read/read-numbers.ts'
 import type { FrameEvents } from '../write/event-queue.ts'
 import type { NdArray } from '../write/nd-array.ts'
@@ -26,6 +27,8 @@ export class ReplaySource implements RecordSource {
   readonly totalEvents: number
   readonly eventBytes: number
   readonly attributes: readonly Attribute[]
+  /** Some features of the measurement have more rows than are streamed. */
+  readonly isCut: boolean
   readonly features: readonly RowData[]
   readonly warnings: readonly Warning[]
   /** Row at which each frame starts, and the number of rows at the end. */
@@ -33,21 +36,26 @@ export class ReplaySource implements RecordSource {
 
   private constructor(
     readonly measurement: Measurement,
-    starts: Float64Array,
+    stream: Stream,
   ) {
-    const { features, leftOut } = chooseStreamFeatures(measurement)
+    const { features, leftOut, rows, starts } = stream
     this.#starts = starts
     this.inputPath = measurement.path
     this.frameCount = starts.length - 1
-    this.totalEvents = measurement.eventCount
+    this.totalEvents = rows.count
     this.eventBytes = features.reduce((sum, { dataset }) => sum + rowBytesOf(dataset), 0)
     this.attributes = measurement.attributes
+    this.isCut = rows.isCut
     this.features = features
-    this.warnings = [...measurement.warnings, ...leftOut]
+    this.warnings = [...measurement.warnings, ...rows.warnings, ...leftOut]
   }
 
-  static async open(measurement: Measurement): Promise<ReplaySource> {
-    return new ReplaySource(measurement, await findFrameStarts(measurement))
+  /** Throws E_LEN if the streamed features have different lengths and are not to be cut. */
+  static async open(measurement: Measurement, lengths: LengthChoice): Promise<ReplaySource> {
+    const chosen = chooseStreamFeatures(measurement)
+    const rows = measurement.countRows(chosen.taken, { lengths })
+    const starts = await findFrameStarts(measurement, rows.count)
+    return new ReplaySource(measurement, { ...chosen, rows, starts })
   }
 
   countEvents(frameIndex: number): number {
@@ -103,8 +111,7 @@ function rowBytesOf(dataset: StoredDataset): number {
     .reduce((product, length) => product * length, dataset.datatype.size)
 }
 
-async function findFrameStarts(measurement: Measurement): Promise<Float64Array> {
-  const { eventCount } = measurement
+async function findFrameStarts(measurement: Measurement, eventCount: number): Promise<Float64Array> {
   const frame = measurement.findFeature('frame')
   const dataset = frame?.kind === 'scalar' ? frame.datasets[0] : undefined
   const bytes =
@@ -118,17 +125,27 @@ async function findFrameStarts(measurement: Measurement): Promise<Float64Array> 
   return Float64Array.from([...starts, eventCount])
 }
 
+interface Stream extends StreamFeatures {
+  readonly rows: MeasuredRows
+  /** Row at which each frame starts, and the number of rows at the end. */
+  readonly starts: Float64Array
+}
+
 interface StreamFeatures {
+  /** Those that the recording has: whose rows are streamed, and contours. */
+  readonly taken: readonly FeatureInfo[]
   readonly features: readonly RowData[]
   readonly leftOut: readonly Warning[]
 }
 
 /** What can be cut into events; what cannot is named. Contours are carried behind the stream. */
 function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
+  const taken: FeatureInfo[] = []
   const features: RowData[] = []
   const leftOut: Warning[] = []
   for (const feature of measurement.features) {
     const { name, path } = feature
+    if (feature.kind === 'contour') taken.push(feature)
     if (name === OWN_FEATURE || feature.kind === 'contour') continue
     const reason = findReasonToLeaveOut(feature)
     if (reason === undefined) {
@@ -136,13 +153,14 @@ function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
         name: dataset.path.replace(/^\/events\//, ''),
         dataset,
       }))
+      taken.push(feature)
       features.push(...datasets)
     } else {
       const message = `${path} of ${measurement.path} ${reason} and is not part of the stream`
       leftOut.push({ code: 'W_FEATURE', message, path: measurement.path, object: path })
     }
   }
-  return { features, leftOut }
+  return { taken, features, leftOut }
 }
 
 function findReasonToLeaveOut(feature: Exclude<FeatureInfo, ContourFeature>): string | undefined {

@@ -5,6 +5,7 @@ import type { CopyOptions } from '../write/copy-options.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { carryBasins } from './carry-basins.ts'
 import type { RewriteOrder } from './check-rewrite.ts'
+import { chooseRows } from './choose-rows.ts'
 import { copyBesideEvents } from './copy-beside-events.ts'
 import { copyEventRows } from './copy-event-rows.ts'
 import { digestFeatures } from './feature-digests.ts'
@@ -22,7 +23,6 @@ import { OutputFile } from './output-file.ts'
 import { writeRootAttributes } from './rewrite-attributes.ts'
 import { planRewrite, type RewritePlan } from './rewrite-plan.ts'
 import { RewriteSources } from './rewrite-sources.ts'
-import { selectRows } from './row-selection.ts'
 import { FeatureStatistics } from './statistics.ts'
 import type { ComparedFigures } from './verify-output.ts'
 
@@ -92,8 +92,8 @@ class RewriteRun {
 
   async run(): Promise<ComparedFigures & Pick<JobOutcome, 'features' | 'featuresAsStored'>> {
     const { order, context, progress, pool, sources } = this.#parts
-    const selection = await selectRows(order.job.events, sources.measurement.eventCount, context.disk)
-    const plan = await planRewrite(order.job, sources, selection)
+    const rows = await chooseRows(order.job, sources, context.disk)
+    const plan = await planRewrite(order.job, sources, rows)
     const ways = await chooseFeatureWays(plan, toDatasetKeywords(order.job.compression))
     const asStored = [...ways].filter(([, way]) => way.kind === 'as-stored').map(([name]) => name)
     const output = await OutputFile.create(order.target, {

@@ -1,15 +1,17 @@
-import { InvalidInput, type Warning } from '../errors.ts'
+import type { Warning } from '../errors.ts'
 import { refuseHugeChunks } from '../hdf5/reading/chunk-geometry.ts'
+import { shapeOf } from '../hdf5/model.ts'
 import type { StoredGroup } from '../hdf5/reading/stored-object.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import { isDatasetFeature, type ContourFeature, type FeatureInfo } from '../read/feature-info.ts'
 import { isBasinmap, isNonScalarFeatureName } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
+import { listChosenFeatures, requireFeatures } from './choose-features.ts'
 import { planBasins, type BasinPlan } from './plan-basins.ts'
-import { planFill, type FilledFeature, type FillPlan } from './plan-fill.ts'
+import { planFill, type FilledFeature } from './plan-fill.ts'
 import type { RewriteSources } from './rewrite-sources.ts'
 import { isRowData, type RowData } from './row-data.ts'
-import type { RowSelection } from './row-selection.ts'
+import type { ChosenRows, RowSelection } from './row-selection.ts'
 
 /** Where something comes from. */
 interface RowOrigin {
@@ -44,22 +46,25 @@ export interface RewritePlan {
 export async function planRewrite(
   job: RewriteJob,
   sources: RewriteSources,
-  selection: RowSelection,
+  chosen: ChosenRows,
 ): Promise<RewritePlan> {
   const { measurement, definitions, tree } = sources
-  const { features: choice } = job
+  const { features: choice, lengths } = job
+  const { selection } = chosen
   measurement.refuseDamaged((name) => isChosen(name, job))
-  const fill = tree && (await planFill({ choice, measurement, tree, selection }))
+  const fill = tree && (await planFill({ choice, measurement, tree, rows: chosen, lengths }))
   const filledKeys = fill?.filledKeys
   const basins = await planBasins({ job, measurement, definitions, selection, filledKeys })
-  const own = chooseFeatures(job, measurement, { basinmaps: basins.basinmaps, fill })
-  const collected = new PlanParts()
-  for (const feature of own) collected.add(feature, { source: measurement, rows: selection })
   const filled = fill?.features ?? []
+  requireFeatures(choice, measurement, new Set(filled.map(({ feature }) => feature.name)))
+  const maps = measurement.features.filter(({ name }) => basins.basinmaps.has(name))
+  const collected = new PlanParts()
+  for (const feature of [...listChosenFeatures(choice, measurement), ...maps])
+    collected.add(feature, { source: measurement, rows: selection })
   for (const { feature, source, rows } of filled) collected.add(feature, { source, rows })
   const { rowFeatures, contour, wholeFeatures } = collected
   for (const { source, dataset } of rowFeatures) refuseHugeChunks(source.path, dataset)
-  const warnings = [...(fill?.warnings ?? []), ...basins.warnings]
+  const warnings = [...chosen.warnings, ...(fill?.warnings ?? []), ...basins.warnings]
   return { selection, rowFeatures, contour, wholeFeatures, basins, filled, warnings }
 }
 
@@ -90,49 +95,19 @@ function isCountedInRows(feature: FeatureInfo): boolean {
 function listRowFeatures(feature: FeatureInfo, origin: RowOrigin): RowFeature[] {
   if (isDatasetFeature(feature)) {
     const { name, datasets } = feature
-    return datasets.map((dataset) => ({ ...origin, name, dataset, group: undefined }))
+    return datasets.map((dataset) => makeRowFeature({ ...origin, name, dataset, group: undefined }))
   }
   if (feature.kind !== 'trace') return []
   const { name, group, datasets } = feature
   return datasets.map((dataset) => {
     const last = dataset.path.slice(dataset.path.lastIndexOf('/') + 1)
-    return { ...origin, name: `${name}/${last}`, dataset, group }
+    return makeRowFeature({ ...origin, name: `${name}/${last}`, dataset, group })
   })
 }
 
-interface FeatureSources {
-  readonly basinmaps: ReadonlySet<string>
-  readonly fill: FillPlan | undefined
-}
-
-/** The input's own. */
-function chooseFeatures(job: RewriteJob, measurement: Measurement, sources: FeatureSources): FeatureInfo[] {
-  const maps = measurement.features.filter(({ name }) => sources.basinmaps.has(name))
-  const others = measurement.features.filter(({ name }) => !isBasinmap(name))
-  if (job.features === 'all') return [...others, ...maps]
-  if (job.features === 'scalar') return [...others.filter(({ kind }) => kind === 'scalar'), ...maps]
-  const names = new Set(job.features)
-  const filled = new Set(sources.fill?.features.map(({ feature }) => feature.name))
-  for (const name of names) if (!filled.has(name)) requireFeature(name, measurement)
-  return [...others.filter(({ name }) => names.has(name)), ...maps]
-}
-
-function requireFeature(name: string, measurement: Measurement): void {
-  const { path } = measurement
-  const object = `/events/${name}`
-  if (isBasinmap(name)) {
-    throw new InvalidInput(
-      'E_FEATURE',
-      `${name} of ${path} is no feature of its own: it travels with the basin that uses it`,
-      { path, object },
-    )
-  }
-  if (measurement.findFeature(name) === undefined) {
-    const names = measurement.features.map((feature) => feature.name).filter((one) => !isBasinmap(one))
-    throw new InvalidInput(
-      'E_FEATURE',
-      `${path} has no feature "${name}"; it has ${names.join(', ') || 'none'}`,
-      { path, object },
-    )
-  }
+/** Where others are cut, what has just the rows that are taken goes over whole, but for `index`, which is numbered anew. */
+function makeRowFeature(feature: RowFeature): RowFeature {
+  const { name, dataset, rows } = feature
+  const isWhole = rows.isFromStart && rows.count === shapeOf(dataset.dataspace)[0] && name !== 'index'
+  return isWhole ? { ...feature, rows: { ...rows, isIdentity: true } } : feature
 }

@@ -1,3 +1,4 @@
+import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { EventSelection } from '../jobs/job-schema.ts'
 import type { RowRun } from '../read/read-selected-rows.ts'
@@ -8,12 +9,38 @@ export interface RowSelection {
   readonly count: number
   /** All rows in their order: nothing is selected at all. */
   readonly isIdentity: boolean
+  /** The first rows of the source in their order, with or without some behind them. */
+  readonly isFromStart: boolean
   /** Rows of the source for the output rows `start` to `stop` (excluded). */
   slice(start: number, stop: number): RowRun
 }
 
-/** Makes the selection that a job asks for out of `rowCount` events. Throws E_RANGE with the line of an index file. */
+/** What a job takes of its input. */
+export interface ChosenRows {
+  readonly selection: RowSelection
+  /** Events that could be selected. */
+  readonly eventCount: number
+  readonly warnings: readonly Warning[]
+}
+
+/** Rows that can be selected. */
+interface SelectableRows {
+  readonly count: number
+  /** Some features have further ones, so that all of these are still a selection. */
+  readonly isCut: boolean
+}
+
+/** Makes the selection that a job asks for. Throws E_RANGE with the line of an index file. */
 export async function selectRows(
+  choice: EventSelection,
+  { count, isCut }: SelectableRows,
+  disk: DiskPort,
+): Promise<RowSelection> {
+  const selection = await selectCounted(choice, count, disk)
+  return isCut ? { ...selection, isIdentity: false } : selection
+}
+
+async function selectCounted(
   choice: EventSelection,
   rowCount: number,
   disk: DiskPort,
@@ -39,9 +66,11 @@ interface Range {
 function selectRange({ start, stop, step }: Range, rowCount: number): RowSelection {
   const end = Math.min(stop, rowCount)
   const count = end > start ? Math.ceil((end - start) / step) : 0
+  const isFromStart = start === 0 && step === 1
   return {
     count,
-    isIdentity: start === 0 && step === 1 && count === rowCount,
+    isIdentity: isFromStart && count === rowCount,
+    isFromStart,
     slice(from, to) {
       if (step === 1) return { kind: 'run', start: start + from, stop: start + to }
       return {
@@ -57,9 +86,11 @@ function selectRange({ start, stop, step }: Range, rowCount: number): RowSelecti
  * Listed rows that follow one another are read as a run.
  */
 export function selectList(rows: Float64Array, rowCount: number): RowSelection {
+  const isFromStart = rows.every((row, index) => row === index)
   return {
     count: rows.length,
-    isIdentity: rows.length === rowCount && rows.every((row, index) => row === index),
+    isIdentity: isFromStart && rows.length === rowCount,
+    isFromStart,
     slice: (from, to) => findRun(rows.subarray(from, to)),
   }
 }

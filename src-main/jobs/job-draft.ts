@@ -20,9 +20,17 @@ export const eventChoiceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('indices'), file: tokenSchema }),
 ])
 
-/** Settings of a rewrite that are no paths. */
+/** Settings of a rewrite that are no paths and that the window offers. */
 export const rewriteSettingsSchema = rewriteJobSchema
-  .omit({ task: true, input: true, output: true, outputRoot: true, overwrite: true, relink: true })
+  .omit({
+    task: true,
+    input: true,
+    output: true,
+    outputRoot: true,
+    overwrite: true,
+    relink: true,
+    lengths: true,
+  })
   .extend({ events: eventChoiceSchema })
 
 export const recordSettingsSchema = recordJobSchema

@@ -38,6 +38,9 @@ export const metadataChoiceSchema = z.strictObject({
 
 export const verificationSchema = z.enum(['none', 'standard', 'independent'])
 
+/** Where chosen features hold different numbers of events: E_LEN, or take the rows that all of them have. */
+export const lengthChoiceSchema = z.enum(['refuse', 'cut'])
+
 const basinPathSchema = z.string().min(1).max(32_767)
 
 /** New paths of one basin, in order of preference, as its definition is to name them. */
@@ -62,6 +65,7 @@ export const rewriteJobSchema = z.strictObject({
   relink: z.array(basinLinkSchema).max(1000).default([]),
   /** The output also refers to the input, for the features that it leaves out. */
   addSourceBasin: z.boolean().default(false),
+  lengths: lengthChoiceSchema.default('refuse'),
   verify: verificationSchema.default('standard'),
   overwrite: z.boolean().default(false),
   /** Filter threads; null: one a core. */
@@ -75,6 +79,7 @@ export const recordSourceSchema = z.discriminatedUnion('kind', [
     /** Frames a second; null: as fast as the writer takes them. */
     rate: z.number().positive().nullable().default(null),
     readers: z.int().min(1).max(64).default(2),
+    lengths: lengthChoiceSchema.default('refuse'),
   }),
   z.strictObject({
     kind: z.literal('simulate'),
@@ -111,6 +116,8 @@ export const basinsJobSchema = z.strictObject({
   paths: pathStyleSchema.default('both'),
   /** Rows of every basin that the output has as events: a mapping, unless all are taken. */
   events: eventSelectionSchema.default({ kind: 'all' }),
+  /** Of every basin, and of the basins beside one another. */
+  lengths: lengthChoiceSchema.default('refuse'),
   overwrite: z.boolean().default(false),
 })
 

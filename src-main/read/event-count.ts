@@ -1,4 +1,3 @@
-import { InvalidInput } from '../errors.ts'
 import type { Warning } from '../errors.ts'
 import { shapeOf } from '../hdf5/model.ts'
 import type { AttributeValue } from '../hdf5/reading/attribute-value.ts'
@@ -67,22 +66,6 @@ export function setAsideEmpty(
   return { features: settled, warnings }
 }
 
-/**
- * The length that all share, or undefined if nothing in `events` has a row an event.
- * Throws InvalidInput E_LEN naming two features and their lengths if they differ.
- */
-export function findCommonLength(file: string, lengths: readonly FeatureLength[]): number | undefined {
-  const usual = findUsualLength(lengths)
-  const odd = lengths.find((entry) => entry.length !== usual?.length)
-  if (usual === undefined || odd === undefined) return usual?.length
-  throw new InvalidInput(
-    'E_LEN',
-    `${file}: features hold different numbers of events: ${usual.name} has ${usual.length}, ${odd.name} has ${odd.length}; ` +
-      'name the features to take, or copy the file again',
-    { path: file, object: odd.path, expected: usual.length, actual: odd.length },
-  )
-}
-
 /** First entry with the most frequent length (of equally frequent ones the greater). */
 export function findUsualLength(lengths: readonly FeatureLength[]): FeatureLength | undefined {
   const frequency = new Map<number, number>()
@@ -93,7 +76,7 @@ export function findUsualLength(lengths: readonly FeatureLength[]): FeatureLengt
 
 /** What settles the number of events of a measurement. */
 interface CountSources {
-  /** Length that all features share; undefined: nothing in `events` has a row an event. */
+  /** Length that the features in question share; undefined: none of them has a row an event. */
   readonly common: number | undefined
   /** Value of `experiment:event count`. */
   readonly stated: AttributeValue | undefined

@@ -11,7 +11,8 @@ import { describeBasins } from './basin-paths.ts'
 import type { BasinDescription } from './basin-paths.ts'
 import { readBasins } from './basins.ts'
 import type { BasinDefinition } from './basins.ts'
-import { countEvents, findCommonLength } from './event-count.ts'
+import { adviseToLeaveOut, refuseUnequal } from './common-rows.ts'
+import { countEvents } from './event-count.ts'
 import type { FeatureInfo } from './feature-info.ts'
 import { H5wasmFallback } from './h5wasm-fallback.ts'
 import { describeDataset, describeFeature } from './inspect-dataset.ts'
@@ -148,7 +149,8 @@ function settleEvents(
 ): number | null {
   const { structure, hasBasins } = sources
   try {
-    const common = findCommonLength(path, structure.lengths)
+    refuseUnequal(path, structure.lengths, adviseToLeaveOut)
+    const common = structure.lengths[0]?.length
     const stated = lookUpAttribute(structure.root, 'experiment:event count')
     const counted = countEvents(path, { common, stated, hasBasins })
     warnings.push(...counted.warnings)

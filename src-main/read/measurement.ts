@@ -8,7 +8,9 @@ import { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
 import { readBasins } from './basins.ts'
 import type { BasinDefinition, Basins } from './basins.ts'
-import { countEvents, findCommonLength } from './event-count.ts'
+import { findCommonRows } from './common-rows.ts'
+import type { CommonRowsOptions, FeatureSource } from './common-rows.ts'
+import { countEvents, findUsualLength } from './event-count.ts'
 import { isDatasetFeature } from './feature-info.ts'
 import type {
   ContourFeature,
@@ -30,6 +32,19 @@ export interface MeasurementOptions {
   readonly pool: FilterPool
 }
 
+export interface RowCountOptions extends CommonRowsOptions {
+  /** Features of other files that hold the same events. */
+  readonly basins?: readonly FeatureSource[]
+}
+
+/** How many rows of chosen features are to be had. */
+export interface MeasuredRows {
+  readonly count: number
+  /** Some of the features have more. */
+  readonly isCut: boolean
+  readonly warnings: readonly Warning[]
+}
+
 /** A measurement (`.rtdc` file), opened for reading. Values are read only when asked for. */
 export class Measurement {
   readonly path: string
@@ -37,8 +52,6 @@ export class Measurement {
   readonly events: StoredGroup
   /** Everything in `events` that can be carried, in byte order of the names, with `basinmapN`. */
   readonly features: readonly FeatureInfo[]
-  /** Number of events: the length that all features share. */
-  readonly eventCount: number
   /** `experiment:run identifier`, or the one computed from time, date and set-up; null: none. */
   readonly identifier: string | null
   /** Attributes of the root, as stored. */
@@ -77,14 +90,10 @@ export class Measurement {
     this.otherObjects = structure.otherObjects
     this.leftOut = structure.leftOut
     this.damaged = structure.damaged
-    const stated = this.readAttribute('experiment:event count')
-    const common = findCommonLength(file.path, structure.lengths)
-    const counted = countEvents(file.path, { common, stated, hasBasins: basins.definitions.length > 0 })
-    this.eventCount = counted.eventCount
     const unreadable = structure.damaged
       .filter(({ path }) => !path.startsWith('/basins/'))
       .map(({ path, error }) => warnOfUnreadable(file.path, path, error))
-    this.warnings = [...structure.warnings, ...unreadable, ...basins.warnings, ...counted.warnings]
+    this.warnings = [...structure.warnings, ...unreadable, ...basins.warnings]
     this.#pool = parts.pool
     this.#fallback = parts.fallback
   }
@@ -92,10 +101,9 @@ export class Measurement {
   /**
    * Opens a file and reads its structure: groups, headers, attributes and basin definitions.
    *
-   * Throws E_NOT_RTDC without a group `/events`, E_LEN (two features and their lengths) if features hold different numbers of events,
-   * and what FileReader throws for files that are no HDF5 or damaged. An object that is damaged only where it is asked for (`refuseDamaged`).
-   * Warns: W_COUNT (`experiment:event count` differs from the rows; the rows win), W_EXT, W_LINK, W_TYPE (not followed), W_LEFT_OUT, W_EMPTY,
-   * W_CONTOUR, W_BASIN.
+   * Throws E_NOT_RTDC without a group `/events`, and what FileReader throws for files that are no HDF5 or damaged. An object that is damaged
+   * only where it is asked for (`refuseDamaged`). Features may hold different numbers of events: see `countRows`.
+   * Warns: W_EXT, W_LINK, W_TYPE (not followed), W_LEFT_OUT, W_EMPTY, W_CONTOUR, W_BASIN.
    */
   static async open(disk: DiskPort, path: string, options: MeasurementOptions): Promise<Measurement> {
     const file = await FileReader.open(disk, path)
@@ -146,6 +154,32 @@ export class Measurement {
       const name = /^\/events\/([^/]+)|^\/(basin_events)/.exec(path)
       if (name !== null && isChosen(name[1] ?? 'basin_events')) throw error
     }
+  }
+
+  /** Number of events: the length that most features have, or what the attribute says where basins give them all. */
+  get eventCount(): number {
+    return this.#count(findUsualLength(this.structure.lengths)?.length).eventCount
+  }
+
+  /**
+   * Number of events that chosen features hold; without one that has a row an event, that of the measurement.
+   * Throws InvalidInput E_LEN if their lengths differ and are not to be cut. Warns: W_CUT, W_COUNT (`experiment:event count` differs from the
+   * rows; the rows win).
+   */
+  countRows(chosen: readonly FeatureInfo[], options: RowCountOptions): MeasuredRows {
+    const { basins = [], ...rest } = options
+    const common = findCommonRows([{ path: this.path, features: chosen }, ...basins], rest)
+    const { isCut } = common
+    if (isCut) return { count: common.count ?? 0, isCut, warnings: common.warnings }
+    const { eventCount, warnings } = this.#count(
+      common.count ?? findUsualLength(this.structure.lengths)?.length,
+    )
+    return { count: eventCount, isCut, warnings }
+  }
+
+  #count(common: number | undefined): ReturnType<typeof countEvents> {
+    const stated = this.readAttribute('experiment:event count')
+    return countEvents(this.path, { common, stated, hasBasins: this.hasBasins })
   }
 
   findFeature(name: string): FeatureInfo | undefined {

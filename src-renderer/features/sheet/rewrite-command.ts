@@ -40,7 +40,7 @@ export function quoteWord(word: string, platform: Platform): string {
 }
 
 function listRewriteWords(job: RewriteJob): readonly string[] {
-  const { features, basins, threads, overwrite, verify } = job
+  const { features, basins, lengths, threads, overwrite, verify } = job
   return [
     ...['rewrite', job.input, '--out', job.output],
     ...option(
@@ -51,6 +51,7 @@ function listRewriteWords(job: RewriteJob): readonly string[] {
     ...listCompressionWords(job.compression),
     ...option('metadata', nameMetadata(job.metadata)),
     ...option('basins', basins === 'keep' ? null : basins),
+    ...option('lengths', lengths === 'refuse' ? null : lengths),
     ...option('verify', verify === 'standard' ? null : verify),
     ...option('threads', threads),
     ...(overwrite ? ['--overwrite'] : []),
@@ -61,7 +62,11 @@ function listRecordWords(job: RecordJob): readonly string[] {
   const { source, metadataFile, overwrite, verify } = job
   const sourceWords =
     source.kind === 'replay'
-      ? ['--replay', source.file, ...option('readers', source.readers === 2 ? null : source.readers)]
+      ? [
+          ...['--replay', source.file],
+          ...option('readers', source.readers === 2 ? null : source.readers),
+          ...option('lengths', source.lengths === 'refuse' ? null : source.lengths),
+        ]
       : ['--simulate', String(source.frames)]
   return [
     ...['record', '--out', job.output, ...sourceWords],
@@ -75,7 +80,14 @@ function listRecordWords(job: RecordJob): readonly string[] {
   ]
 }
 
-function listBasinWords({ output, sources, paths, events, overwrite }: BasinsJob): readonly string[] {
+function listBasinWords({
+  output,
+  sources,
+  paths,
+  events,
+  lengths,
+  overwrite,
+}: BasinsJob): readonly string[] {
   return [
     ...['basins', '--out', output],
     ...sources.flatMap(([path, ...others]) => [
@@ -84,6 +96,7 @@ function listBasinWords({ output, sources, paths, events, overwrite }: BasinsJob
     ]),
     ...option('paths', paths === 'both' ? null : paths),
     ...listEventWords(events),
+    ...option('lengths', lengths === 'refuse' ? null : lengths),
     ...(overwrite ? ['--overwrite'] : []),
   ]
 }

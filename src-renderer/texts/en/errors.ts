@@ -83,7 +83,8 @@ export const errors = {
   E_LEN: {
     title: 'The features do not have the same number of events.',
     cause: 'The program that wrote the file was interrupted.',
-    remedy: 'Leave out the features that are too short, or take another copy of the file.',
+    remedy:
+      'Leave out the features that are too short, or take the rows that all have: on the command line with --lengths cut.',
   },
   E_FILTER: {
     title: 'The file is compressed in a way that Weir cannot read.',
@@ -269,6 +270,7 @@ export const warnings = {
   W_BASIN_PATH: 'Basins whose paths were completed',
   W_CONTOUR: 'Contours outside of the usual numbering',
   W_COUNT: 'The number of events that the file states is wrong',
+  W_CUT: 'Rows that were left out because not all features have them',
   W_DIRTY: 'The input was not closed properly, or is still being written',
   W_EMPTY: 'Empty objects that were not written',
   W_EXT: 'Data in other files, which was not followed',

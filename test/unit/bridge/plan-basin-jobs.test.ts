@@ -32,7 +32,13 @@ describe('a basin file that the page asks for', () => {
     ]
     const { ids } = await basinPlans.addBasinFile(draft(sources, { events: { kind: 'indices', file: list } }))
     expect(queue.get(ids[0]!).job).toEqual({
-      ...{ task: 'basins', output: '/data/M1_basins.rtdc', paths: 'both', overwrite: false },
+      ...{
+        task: 'basins',
+        output: '/data/M1_basins.rtdc',
+        paths: 'both',
+        lengths: 'refuse',
+        overwrite: false,
+      },
       sources: [['/data/M1.rtdc', '/mnt/M1.rtdc', 'P:\\M1.rtdc']],
       events: { kind: 'indices', file: '/data/rows.txt' },
     })

@@ -35,6 +35,7 @@ describe('a rewrite', () => {
       level: '9',
       metadata: 'logs,tables',
       basins: 'drop',
+      lengths: 'cut',
       verify: 'independent',
       threads: '3',
     }
@@ -52,6 +53,7 @@ describe('a rewrite', () => {
       basins: 'drop',
       relink: [],
       addSourceBasin: false,
+      lengths: 'cut',
       verify: 'independent',
       overwrite: true,
       threads: 3,
@@ -123,7 +125,7 @@ describe('a basin file', () => {
 
   it('takes basins, alternatives and settings in any order', () => {
     const basins = ['--alternative=C:\\a', '--basin', '/far/c', '--alternative', 'd', '--alternative', 'e']
-    const settings = ['--paths', 'relative', '--events', '1:', '--overwrite']
+    const settings = ['--paths', 'relative', '--events', '1:', '--lengths', 'cut', '--overwrite']
     expect(parseBasins('--basin', 'a', ...settings, ...basins)).toEqual({
       task: 'basins',
       output: '/base/b',
@@ -132,6 +134,7 @@ describe('a basin file', () => {
         ['/far/c', '/base/d', '/base/e'],
       ],
       paths: 'relative',
+      lengths: 'cut',
       events: { kind: 'range', start: 1, stop: null, step: 1 },
       overwrite: true,
     })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { z } from 'zod'
 import type { Warning } from '../../../src-main/errors.ts'
 import type { DiskPort } from '../../../src-main/hdf5/disk/disk-port.ts'
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
@@ -12,7 +13,6 @@ import {
   recordJobSchema,
   rewriteJobSchema,
   type BasinsJob,
-  type RecordJob,
   type RewriteJob,
 } from '../../../src-main/jobs/job-schema.ts'
 
@@ -67,7 +67,7 @@ export async function makeBasinFile(
 }
 
 export async function record(
-  settings: Pick<RecordJob, 'output' | 'source'> & Partial<RecordJob>,
+  settings: Omit<z.input<typeof recordJobSchema>, 'task'>,
   context: TestContext,
 ): Promise<JobOutcome> {
   const job = recordJobSchema.parse({ task: 'record', ...settings })

@@ -13,8 +13,9 @@ const range = (start: number, stop: number | null, step = 1): EventSelection => 
   stop,
   step,
 })
+const FIVE = { count: 5, isCut: false }
 const rowsOf = async (choice: EventSelection, count: number): Promise<number[]> => [
-  ...iterateRows(await selectRows(choice, count, nodeDisk)),
+  ...iterateRows(await selectRows(choice, { count, isCut: false }, nodeDisk)),
 ]
 
 describe('a range of events', () => {
@@ -31,10 +32,11 @@ describe('a range of events', () => {
   })
 
   test('is no selection at all when it takes everything in order', async () => {
-    expect((await selectRows(range(0, null), 5, nodeDisk)).isIdentity).toBe(true)
-    expect((await selectRows(range(0, 5), 5, nodeDisk)).isIdentity).toBe(true)
-    expect((await selectRows(range(0, 4), 5, nodeDisk)).isIdentity).toBe(false)
-    expect((await selectRows(range(0, null, 2), 5, nodeDisk)).isIdentity).toBe(false)
+    expect((await selectRows(range(0, null), FIVE, nodeDisk)).isIdentity).toBe(true)
+    expect((await selectRows(range(0, 5), FIVE, nodeDisk)).isIdentity).toBe(true)
+    expect((await selectRows(range(0, 4), FIVE, nodeDisk)).isIdentity).toBe(false)
+    expect((await selectRows(range(0, null, 2), FIVE, nodeDisk)).isIdentity).toBe(false)
+    expect((await selectRows({ kind: 'all' }, { count: 5, isCut: true }, nodeDisk)).isIdentity).toBe(false)
   })
 })
 

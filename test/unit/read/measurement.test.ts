@@ -5,7 +5,8 @@ import { makeFloatAttribute, makeIntegerAttribute } from '../../../src-main/hdf5
 import { float64Type, integerType } from '../../../src-main/hdf5/writing/datatypes.ts'
 import type { GroupWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
 import type { ContourFeature } from '../../../src-main/read/feature-info.ts'
-import type { Measurement } from '../../../src-main/read/measurement.ts'
+import type { LengthChoice } from '../../../src-main/read/common-rows.ts'
+import type { MeasuredRows, Measurement } from '../../../src-main/read/measurement.ts'
 import { expectError, expectRejection } from '../../helpers/expect-error.ts'
 import {
   addBasin,
@@ -21,6 +22,11 @@ import {
 
 function open(path: string): Promise<Measurement> {
   return lookInto(path, (measurement) => measurement)
+}
+
+/** What a job that takes every feature counts. */
+function countAll(path: string, lengths: LengthChoice = 'refuse'): Promise<MeasuredRows> {
+  return lookInto(path, (measurement) => measurement.countRows(measurement.features, { lengths }))
 }
 
 function summarise(measurement: Measurement): unknown[] {
@@ -79,9 +85,10 @@ describe('opening a measurement', () => {
 
   it('names two features and their lengths if lengths differ', async () => {
     const path = await writeMeasurement({ fill: (_h5, events) => addScalar(events, 'area_um', [1, 2, 3]) })
-    const error = await expectRejection(open(path), 'E_LEN')
+    const error = await expectRejection(countAll(path), 'E_LEN')
     expect(error).toMatchObject({ path, object: '/events/area_um', expected: 10, actual: 3 })
     expect(error.message).toContain('deform has 10, area_um has 3')
+    expect(error.message).toContain('--lengths cut')
   })
 
   it('counts each trace', async () => {
@@ -91,25 +98,26 @@ describe('opening a measurement', () => {
         await addTrace(events, 'trace/fl2_raw', 9)
       },
     })
-    expect((await expectRejection(open(path), 'E_LEN')).message).toContain('trace/fl2_raw has 9')
+    expect((await expectRejection(countAll(path), 'E_LEN')).message).toContain('trace/fl2_raw has 9')
   })
 
   it('counts contours', async () => {
     const path = await writeMeasurement({ fill: (_h5, events) => addContours(events, TEN.slice(1)) })
-    expect((await expectRejection(open(path), 'E_LEN')).object).toBe('/events/contour')
+    expect((await expectRejection(countAll(path), 'E_LEN')).object).toBe('/events/contour')
   })
 
   it('takes the rows for right if the attribute says otherwise, and warns with both numbers', async () => {
     const path = await writeMeasurement({ attributes: [makeIntegerAttribute('experiment:event count', 12)] })
     const measurement = await open(path)
     expect(measurement.eventCount).toBe(10)
-    expect(codes(measurement)).toEqual(['W_COUNT'])
-    expect(measurement.warnings[0]?.message).toMatch(/12.*10/)
+    const { count, isCut, warnings } = await countAll(path)
+    expect([count, isCut, warnings.map(({ code }) => code)]).toEqual([10, false, ['W_COUNT']])
+    expect(warnings[0]?.message).toMatch(/12.*10/)
   })
 
   it('accepts an event count that is stored as float', async () => {
     const path = await writeMeasurement({ attributes: [makeFloatAttribute('experiment:event count', 10)] })
-    expect(codes(await open(path))).toEqual([])
+    expect((await countAll(path)).warnings).toEqual([])
   })
 
   it('opens a file of 0 events', async () => {
@@ -146,9 +154,32 @@ describe('opening a measurement', () => {
     expect(summarise(measurement)).toContainEqual(['trace', 'group', null])
   })
 
+  it('counts the rows that all have if told to cut, of contours those before the first gap', async () => {
+    const path = await writeMeasurement({
+      fill: async (_h5, events) => {
+        await addTrace(events, 'trace/fl1_raw', 9)
+        await addContours(events, ['0', '1', '2', '3', '4', '6', '7', '8'])
+      },
+    })
+    const { count, isCut, warnings } = await countAll(path, 'cut')
+    expect([count, isCut]).toEqual([5, true])
+    expect(warnings).toMatchObject([{ code: 'W_CUT', path, object: '/events/contour' }])
+    expect(warnings[0]?.message).toContain('5 of deform, 5 of image, 5 of index, 4 of trace/fl1_raw')
+  })
+
+  it('counts what is chosen, and all of it where nothing that is chosen has rows', async () => {
+    const path = await writeMeasurement({ fill: (_h5, events) => addScalar(events, 'area_um', [1, 2, 3]) })
+    const measurement = await open(path)
+    const countOf = (...names: string[]): number => {
+      const chosen = measurement.features.filter(({ name }) => names.includes(name))
+      return measurement.countRows(chosen, { lengths: 'refuse' }).count
+    }
+    expect([countOf('area_um'), countOf('deform', 'image'), countOf()]).toEqual([3, 10, 10])
+  })
+
   it('refuses an empty scalar beside others: its writer died', async () => {
     const path = await writeMeasurement({ fill: (_h5, events) => addScalar(events, 'area_um', []) })
-    await expectRejection(open(path), 'E_LEN')
+    await expectRejection(countAll(path), 'E_LEN')
   })
 
   it('does not count single values and unknown groups', async () => {
@@ -205,7 +236,7 @@ describe('opening a measurement', () => {
     })
     const measurement = await open(path)
     expect(measurement.eventCount).toBe(0)
-    expect(codes(measurement)).toEqual(['W_COUNT'])
+    expect(await countAll(path)).toMatchObject({ count: 0, warnings: [{ code: 'W_COUNT' }] })
   })
 
   it('tells logs, tables, internal basins and other objects apart', async () => {

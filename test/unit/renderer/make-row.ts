@@ -11,6 +11,7 @@ export const rewriteJob: RewriteJob = {
   basins: 'keep',
   relink: [],
   addSourceBasin: false,
+  lengths: 'refuse',
   verify: 'standard',
   overwrite: false,
   threads: null,
@@ -19,7 +20,7 @@ export const rewriteJob: RewriteJob = {
 export const recordingJob: QueueRow['job'] = {
   task: 'record',
   output: '/out/r.rtdc',
-  source: { kind: 'replay', file: '/data/a.rtdc', rate: 1000, readers: 2 },
+  source: { kind: 'replay', file: '/data/a.rtdc', rate: 1000, readers: 2, lengths: 'refuse' },
   seed: 42,
   threshold: 500,
   metadataFile: null,
@@ -35,6 +36,7 @@ export const basinsJob: BasinsJob = {
   sources: [['/data/a.rtdc']],
   paths: 'both',
   events: { kind: 'all' },
+  lengths: 'refuse',
   overwrite: false,
 }
 

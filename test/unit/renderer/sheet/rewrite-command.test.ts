@@ -11,6 +11,7 @@ const plain: RewriteJob = {
   ...FIRST_DEFAULTS.settings,
   ...{ task: 'rewrite', input: '/data/a.rtdc', output: '/data/a_weir.rtdc', overwrite: false },
   relink: [],
+  lengths: 'refuse',
 }
 
 const fancy: RewriteJob = {
@@ -19,12 +20,12 @@ const fancy: RewriteJob = {
   events: { kind: 'range', start: 5, stop: null, step: 10 },
   compression: { codec: 'gzip', level: 9, shuffle: true, checksum: false },
   metadata: { attributes: true, logs: false, tables: true },
-  ...{ basins: 'drop', verify: 'independent', threads: 4, overwrite: true },
+  ...{ basins: 'drop', lengths: 'cut', verify: 'independent', threads: 4, overwrite: true },
 }
 
 const recording: RecordJob = {
   ...{ task: 'record', output: '/out/r.rtdc', seed: 7, threshold: 200, metadataFile: null, threads: null },
-  source: { kind: 'replay', file: '/data/a.rtdc', rate: 2500, readers: 4 },
+  source: { kind: 'replay', file: '/data/a.rtdc', rate: 2500, readers: 4, lengths: 'cut' },
   compression: { codec: 'zstd', level: 9, shuffle: false, checksum: true },
   ...{ verify: 'none', overwrite: false },
 }
@@ -33,6 +34,7 @@ const basinFile: BasinsJob = {
   ...{ task: 'basins', output: '/out/b.rtdc', paths: 'relative', overwrite: true },
   sources: [['/data/a.rtdc', "/mnt/Müller's/a.rtdc"], ['/data/b.rtdc']],
   events: { kind: 'range', start: 5, stop: 20, step: 1 },
+  lengths: 'cut',
 }
 
 /** The words that a shell makes of a line. */
@@ -51,7 +53,7 @@ describe('a job as a command', () => {
     expect(words.slice(0, 5)).toEqual(['weir', 'rewrite', fancy.input, '--out', fancy.output])
     expect(words.slice(5).join(' ')).toBe(
       '--features deform,trace --events 5::10 --compression gzip --level 9 --shuffle --no-checksum ' +
-        '--metadata attributes,tables --basins drop --verify independent --threads 4 --overwrite',
+        '--metadata attributes,tables --basins drop --lengths cut --verify independent --threads 4 --overwrite',
     )
     const { input, output, ...settings } = fancy
     expect(parseCommand(readArguments(words.slice(1)), '/')).toMatchObject({
@@ -62,7 +64,7 @@ describe('a job as a command', () => {
   it('says a recording, and the command line makes the same job of it', () => {
     const line = composeCommand(recording, 'linux') ?? ''
     expect(line).toBe(
-      'weir record --out /out/r.rtdc --replay /data/a.rtdc --readers 4 --rate 2500 --seed 7 --threshold 200 --level 9 --verify none',
+      'weir record --out /out/r.rtdc --replay /data/a.rtdc --readers 4 --lengths cut --rate 2500 --seed 7 --threshold 200 --level 9 --verify none',
     )
     expect(parseCommand(readArguments(splitByShell(line).slice(1)), '/')).toEqual({
       kind: 'record',
@@ -74,11 +76,12 @@ describe('a job as a command', () => {
     expect(splitByShell(composeCommand(basinFile, 'linux') ?? '')).toEqual([
       ...['weir', 'basins', '--out', '/out/b.rtdc'],
       ...['--basin', '/data/a.rtdc', '--alternative', "/mnt/Müller's/a.rtdc", '--basin', '/data/b.rtdc'],
-      ...['--paths', 'relative', '--events', '5:20', '--overwrite'],
+      ...['--paths', 'relative', '--events', '5:20', '--lengths', 'cut', '--overwrite'],
     ])
     const usual: BasinsJob = {
       ...{ ...basinFile, sources: [['/a.rtdc']], paths: 'both', overwrite: false },
       events: { kind: 'all' },
+      lengths: 'refuse',
     }
     expect(composeCommand(usual, 'linux')).toBe('weir basins --out /out/b.rtdc --basin /a.rtdc')
   })

@@ -7,6 +7,7 @@ export function makeRow(id: string, part: Partial<RewriteJob> = {}): QueueRow {
     ...FIRST_DEFAULTS.settings,
     ...{ task: 'rewrite', input: '/data/a.rtdc', output: '/data/a_weir.rtdc', overwrite: false },
     relink: [],
+    lengths: 'refuse',
     ...part,
   }
   return {
