@@ -84,7 +84,7 @@ async function deliverBlock(
   for (const position of shufflePositions(frames.length, mixSeed(seed, start))) {
     const frameIndex = start + position
     featNevents.set(frameIndex, source.countEvents(frameIndex))
-    await eventQueue.put(frameIndex, frames[position] ?? new Map())
+    await eventQueue.give(frameIndex, frames[position] ?? new Map())
   }
 }
 

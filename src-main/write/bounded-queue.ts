@@ -59,6 +59,11 @@ export abstract class BoundedQueue<T> {
     return this.#failure !== undefined || (this.#isClosed && this.#waiting.length === 0)
   }
 
+  /** Was it closed? Those who wait for room are still served. */
+  protected get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** Set by `fail`. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure
@@ -110,15 +115,29 @@ export abstract class BoundedQueue<T> {
         new InvalidInput('E_CLOSED', 'the queue is closed: nothing can be added any more'),
       )
     }
-    if (this.#waiting.length === 0 && this.#hasRoomFor(bytes)) {
+    if (this.isUrgent(item) || (this.#waiting.length === 0 && this.hasRoomFor(bytes))) {
       this.#hold({ item, bytes })
       return Promise.resolve()
     }
     return new Promise((accept, refuse) => this.#waiting.push({ item, bytes, accept, refuse }))
   }
 
-  #hasRoomFor(bytes: number): boolean {
+  /** May an item of this size enter now? */
+  protected hasRoomFor(bytes: number): boolean {
     return this.length === 0 || this.#bytes + bytes <= this.limitBytes
+  }
+
+  /** Does the item enter whether there is room or not, before those that wait? Whoever takes needs it to go on. */
+  protected isUrgent(_item: T): boolean {
+    return false
+  }
+
+  /** Lets in what may enter by now; called where another reason than taking made room, or made an item urgent. */
+  protected admit(): void {
+    const urgent = this.#waiting.filter((waiting) => this.isUrgent(waiting.item))
+    for (const waiting of urgent) this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+    for (const waiting of urgent) this.#letIn(waiting)
+    this.#acceptWaiting()
   }
 
   #hold(held: Held<T>): void {
@@ -128,10 +147,14 @@ export abstract class BoundedQueue<T> {
   }
 
   #acceptWaiting(): void {
-    for (let next = this.#waiting[0]; next && this.#hasRoomFor(next.bytes); next = this.#waiting[0]) {
+    for (let next = this.#waiting[0]; next && this.hasRoomFor(next.bytes); next = this.#waiting[0]) {
       this.#waiting.shift()
-      this.#hold(next)
-      next.accept()
+      this.#letIn(next)
     }
+  }
+
+  #letIn(waiting: Waiting<T>): void {
+    this.#hold(waiting)
+    waiting.accept()
   }
 }

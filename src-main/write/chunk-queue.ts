@@ -1,6 +1,7 @@
 import type { StoredBand, StoredRun } from '../hdf5/writing/file-writer.ts'
 import { BoundedQueue } from './bounded-queue.ts'
-import type { NdArray } from './nd-array.ts'
+import { copyNdArray, type NdArray } from './nd-array.ts'
+import { requireName } from './require-argument.ts'
 
 /**
  * A piece, events in order, that waits to be written: values of a feature, a band of chunks that another file stores otherwise, or a run
@@ -24,8 +25,17 @@ export class ChunkQueue extends BoundedQueue<FeatureChunk> {
     super(limitBytes)
   }
 
-  /** Resolves once the data are in the queue. Rejects once the queue was closed or its writer failed. */
-  push(feature: string, data: NdArray): Promise<void> {
+  /**
+   * Adds a copy of the data, so that the caller may use its array again at once. Resolves once they are in the queue. Rejects once the
+   * queue was closed, or its writer has ended or failed, and with InvalidInput (E_USAGE) for what is no array.
+   */
+  async push(feature: string, data: NdArray): Promise<void> {
+    requireName(feature, 'feature')
+    await this.give(feature, copyNdArray(data))
+  }
+
+  /** As `push`, but without a copy: the caller must leave the array alone from now on. */
+  give(feature: string, data: NdArray): Promise<void> {
     return this.add({ feature, data }, data.bytes.length)
   }
 

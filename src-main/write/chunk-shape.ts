@@ -1,6 +1,7 @@
 import { InvalidInput } from '../errors.ts'
 import { LIMITS } from '../hdf5/model.ts'
 import { countElements } from './nd-array.ts'
+import { requireArgument } from './require-argument.ts'
 
 const MIB = 2 ** 20
 const FEWEST_ROWS = 10
@@ -12,9 +13,20 @@ const MOST_ROWS = 1000
  * dcnum: `HDF5Writer.get_best_nd_chunks`.
  */
 export function getBestNdChunks(itemShape: readonly number[], itemBytes = 8): number[] {
+  requireShape(itemShape)
   const eventBytes = countElements(itemShape) * itemBytes
   const rows = Math.floor(MIB / eventBytes)
   return [Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, rows)), ...itemShape]
+}
+
+/** Throws InvalidInput (E_USAGE) for what is not the shape of an event. */
+export function requireShape(itemShape: unknown): void {
+  const isShape =
+    Array.isArray(itemShape) && itemShape.every((length) => Number.isSafeInteger(length) && length >= 0)
+  requireArgument(isShape, 'itemShape', {
+    expected: 'an array of lengths ([] for a scalar)',
+    actual: itemShape,
+  })
 }
 
 export interface ChunkShapeChoice {

@@ -1,11 +1,12 @@
-import { Cancelled, toWeirError } from '../errors.ts'
+import { Cancelled, InvalidInput, toWeirError } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { FileWriter } from '../hdf5/writing/file-writer.ts'
-import type { ChunkQueue, FeatureChunk } from './chunk-queue.ts'
+import { ChunkQueue, type FeatureChunk } from './chunk-queue.ts'
 import type { DatasetKeywords } from './default-filters.ts'
 import { HDF5Writer } from './hdf5-writer.ts'
 import { silentLogger, type Counter, type Logger } from './logger.ts'
+import { requireArgument, requireObject } from './require-argument.ts'
 
 export interface ChunkWriterOptions {
   readonly dsKwds?: DatasetKeywords | undefined
@@ -36,14 +37,18 @@ export class ChunkWriter {
   readonly #pathOut: string | FileWriter
   readonly #options: ChunkWriterOptions
   readonly #logger: Logger
+  #hasRun = false
 
-  /** `writeQueueSize` is kept at the number of pieces not written yet. */
+  /** `writeQueueSize` is kept at the number of pieces not written yet. Throws InvalidInput (E_USAGE) for arguments of other kinds. */
   constructor(
     pathOut: string | FileWriter,
     dq: ChunkQueue,
     writeQueueSize: Counter,
     options: ChunkWriterOptions = {},
   ) {
+    requireArgument(dq instanceof ChunkQueue, 'dq', { expected: 'a ChunkQueue', actual: dq })
+    requireObject(writeQueueSize, 'writeQueueSize')
+    requireObject(options, 'options')
     this.#pathOut = pathOut
     this.dq = dq
     this.writeQueueSize = writeQueueSize
@@ -65,9 +70,13 @@ export class ChunkWriter {
 
   /**
    * Works until told to stop, then closes the output. Rejects with the first error of disk, codec or data: then what
-   * was stored before stays where it is and the queue takes nothing more.
+   * was stored before stays where it is and the queue takes nothing more. In all cases the queue is closed in the end: what came later
+   * would never be written. Rejects with InvalidInput (E_USAGE) when it is called again.
    */
   async run(): Promise<void> {
+    if (this.#hasRun)
+      throw new InvalidInput('E_USAGE', 'run() of a chunk writer can be called only once; make another one')
+    this.#hasRun = true
     const storeMs = await this.#work().catch((error: unknown) => this.#giveUp(error))
     this.#logger.info(`Disk time: ${(storeMs / 1000).toFixed(1)}s`)
   }
@@ -79,6 +88,7 @@ export class ChunkWriter {
     const storeMs = await this.#storeUntilStopped(this.writer)
     if (this.mustStopLoop) this.dq.fail(new Cancelled())
     else if (this.dq.failure) throw this.dq.failure.error
+    else this.dq.close()
     await this.writer.close()
     return storeMs
   }

@@ -17,6 +17,7 @@ import type { NdArray } from './nd-array.ts'
 import { readMapping } from './read-mapping.ts'
 import { recreateFields } from './recreate-fields.ts'
 import { planDefinition } from './store-definition.ts'
+import { requireFiles } from './source-and-output.ts'
 
 /** `pool` left out: the output's. */
 export interface CopyBasinsOptions extends Partial<CopyOptions> {
@@ -44,6 +45,7 @@ export async function copyBasins(
   dst: FileWriter,
   options: CopyBasinsOptions = {},
 ): Promise<void> {
+  requireFiles(src, dst, options)
   const copying: CopyOptions = { pool: dst.pool, copied: new CopiedObjects(), ...options }
   const writer = await HDF5Writer.open(dst, { dsKwds: options.dsKwds })
   const definitions = await readDefinitions(src, copying)

@@ -12,7 +12,9 @@ import { isSameAsStored, type SelectedRows } from './is-same-as-stored.ts'
 import { copyMappedFeature, planMappedFeature } from './mapped-feature.ts'
 import type { NdArray } from './nd-array.ts'
 import type { CopyStorage } from './plan-dataset.ts'
+import { requireTexts } from './require-argument.ts'
 import { makeRowMapping, readMappedSlabs, type RowMapping } from './row-mapping.ts'
+import { requireFiles } from './source-and-output.ts'
 
 /** `pool` left out: the output's. `dsKwds` left out: without a mapping stored chunks go over as they are. */
 export interface CopyFeaturesOptions extends Partial<CopyOptions> {
@@ -46,6 +48,8 @@ export async function copyFeatures(
   features: readonly string[],
   options: CopyFeaturesOptions = {},
 ): Promise<void> {
+  requireFiles(src, dst, options)
+  requireTexts(features, 'features')
   const { mapping: rows, slabBytes, ...shared } = options
   const copying: CopyOptions = { pool: dst.pool, copied: new CopiedObjects(), ...shared }
   const mapping = rows ? makeRowMapping(rows, slabBytes) : undefined

@@ -9,6 +9,7 @@ import { copyTree, type DatasetCopier } from './copy-object.ts'
 import type { CopyOptions } from './copy-options.ts'
 import { copyStrings } from './copy-strings.ts'
 import { copyTable } from './copy-table.ts'
+import { requireFiles } from './source-and-output.ts'
 
 /** `pool` left out: the output's. */
 export interface CopyMetadataOptions extends Partial<CopyOptions> {
@@ -32,6 +33,7 @@ export async function copyMetadata(
   dst: FileWriter,
   options: CopyMetadataOptions = {},
 ): Promise<void> {
+  requireFiles(src, dst, options)
   const root = await src.root()
   if (options.attributes ?? true) {
     copyAttributes(root, dst.root, { path: src.path, reportWarning: options.reportWarning })

@@ -16,6 +16,7 @@ import { copyMetadata } from './copy-metadata.ts'
 import type { DatasetKeywords } from './default-filters.ts'
 import { HDF5Writer } from './hdf5-writer.ts'
 import type { Logger } from './logger.ts'
+import { requireArgument, requireName, requireObject, requireTexts } from './require-argument.ts'
 
 export interface CreateWithBasinsOptions {
   /** How logs, tables, mappings and definitions are stored; see `setDefaultFilterKwargs`. */
@@ -50,6 +51,7 @@ export async function createWithBasins(
   basinPaths: readonly BasinPaths[],
   options: CreateWithBasinsOptions = {},
 ): Promise<void> {
+  requireBasinPaths(pathOut, basinPaths, options)
   const disk = options.disk ?? nodeDisk
   const basins = await findBasins(disk, pathOut, basinPaths)
   const pool = options.pool ?? createFilterPool()
@@ -64,6 +66,16 @@ export async function createWithBasins(
   } finally {
     if (!options.pool) await pool.close()
   }
+}
+
+function requireBasinPaths(pathOut: unknown, basinPaths: unknown, options: unknown): void {
+  requireName(pathOut, 'pathOut')
+  requireObject(options, 'options')
+  requireArgument(Array.isArray(basinPaths), 'basinPaths', {
+    expected: 'an array of paths',
+    actual: basinPaths,
+  })
+  for (const paths of basinPaths as readonly unknown[]) requireTexts([paths].flat(), 'basinPaths')
 }
 
 interface FoundBasin {

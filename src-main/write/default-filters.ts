@@ -1,5 +1,6 @@
 import { buildPipeline, type FilterChoice } from '../hdf5/filters/pipeline.ts'
 import { hasVariableParts, type Datatype, type FilterPipeline } from '../hdf5/model.ts'
+import { requireArgument, requireKeywords } from './require-argument.ts'
 
 /** How new datasets are stored. dcnum: `ds_kwds`, the keywords of h5py's `create_dataset`. */
 export interface DatasetKeywords {
@@ -21,14 +22,17 @@ export interface FilterKeywords extends DatasetKeywords {
 }
 
 const DEFAULT_LEVEL = 5
+const KEYWORDS = ['compression', 'compressionOpts', 'fletcher32', 'shuffle', 'chunks'] as const
 
 /**
  * Fills in zstd level 5 and fletcher32 where the keywords do not name them; `compression = false` leaves unnamed compression off.
  *
  * dcnum: `set_default_filter_kwargs`.
- * Differs: returns a new object and leaves its argument alone.
+ * Differs: returns a new object and leaves its argument alone; refuses keywords that it does not know.
+ * Throws InvalidInput (E_USAGE) for an unknown keyword or a value that it cannot have.
  */
 export function setDefaultFilterKwargs(dsKwds: DatasetKeywords = {}, compression = true): FilterKeywords {
+  checkKeywords(dsKwds)
   const codec = dsKwds.compression === undefined ? (compression ? 'zstd' : null) : dsKwds.compression
   return {
     ...dsKwds,
@@ -36,6 +40,31 @@ export function setDefaultFilterKwargs(dsKwds: DatasetKeywords = {}, compression
     compressionOpts: codec === null ? null : (dsKwds.compressionOpts ?? DEFAULT_LEVEL),
     fletcher32: dsKwds.fletcher32 ?? true,
   }
+}
+
+function checkKeywords(dsKwds: DatasetKeywords): void {
+  requireKeywords(dsKwds, 'dsKwds', KEYWORDS)
+  const { compression, compressionOpts, fletcher32, shuffle, chunks } = dsKwds
+  requireOneOf('dsKwds.compression', compression, ['zstd', 'gzip', null])
+  requireOneOf('dsKwds.fletcher32', fletcher32, [true, false])
+  requireOneOf('dsKwds.shuffle', shuffle, [true, false])
+  const isLevel =
+    compressionOpts === undefined || compressionOpts === null || Number.isInteger(compressionOpts)
+  requireArgument(isLevel, 'dsKwds.compressionOpts', { expected: 'a level or null', actual: compressionOpts })
+  const isShape = chunks === undefined || (Array.isArray(chunks) && chunks.every(isLength))
+  requireArgument(isShape, 'dsKwds.chunks', {
+    expected: 'lengths of all dimensions of a chunk',
+    actual: chunks,
+  })
+}
+
+function requireOneOf(argument: string, value: unknown, known: readonly unknown[]): void {
+  const expected = known.map((one) => JSON.stringify(one)).join(', ')
+  requireArgument(value === undefined || known.includes(value), argument, { expected, actual: value })
+}
+
+function isLength(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0
 }
 
 /**

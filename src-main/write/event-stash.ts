@@ -10,6 +10,7 @@ import {
   itemShapeOf,
   type NdArray,
 } from './nd-array.ts'
+import { requireArgument } from './require-argument.ts'
 
 /** Which features frames have, and what one event of each is. */
 export type FeatureLayout = ReadonlyMap<
@@ -49,6 +50,14 @@ export class EventStash {
   #modelFrame: number | undefined
 
   constructor(indexOffset: number, featNevents: ArrayLike<number>, options: EventStashOptions = {}) {
+    requireArgument(Number.isSafeInteger(indexOffset) && indexOffset >= 0, 'indexOffset', {
+      expected: 'the index of the first frame',
+      actual: indexOffset,
+    })
+    requireArgument(isList(featNevents), 'featNevents', {
+      expected: 'a list of numbers of events',
+      actual: featNevents,
+    })
     this.featNevents = Array.from(featNevents)
     this.featNevents.forEach((count, position) => requireCount(count, indexOffset + position))
     this.nevIdx = sumUp(this.featNevents)
@@ -87,6 +96,10 @@ export class EventStash {
     const count = this.featNevents[position]
     if (count === undefined) throw this.#refuseIndex(index)
     if (this.#wasAdded[position]) throw refuse(index, undefined, { message: 'was added twice' })
+    requireArgument(events instanceof Map, 'events', {
+      expected: 'a Map of features to arrays',
+      actual: events,
+    })
     this.#checkCounts(index, count, events)
     if (count > 0) this.#checkLayout(index, events)
     if (count > 0) this.#store(index, events)
@@ -241,6 +254,10 @@ function refuse(index: number, feat: string | undefined, refusal: Refusal): Inva
     expected: refusal.expected,
     actual: refusal.actual,
   })
+}
+
+function isList(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'length' in value
 }
 
 function requireCount(count: number, index: number): void {

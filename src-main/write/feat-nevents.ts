@@ -1,4 +1,5 @@
 import { InvalidInput } from '../errors.ts'
+import { requireArgument } from './require-argument.ts'
 
 /** A frame whose number of events is not known yet. */
 export const UNKNOWN_COUNT = -1
@@ -42,6 +43,9 @@ export class FeatNevents {
 
   /** With counts that are known already (-1: not yet). */
   static of(counts: ArrayLike<number>): FeatNevents {
+    const isList =
+      typeof counts === 'object' && Number.isSafeInteger((counts as ArrayLike<number> | null)?.length)
+    requireArgument(isList, 'counts', { expected: 'a list of numbers of events', actual: counts })
     const made = new FeatNevents(counts.length)
     for (let position = 0; position < counts.length; position++) {
       const count = counts[position]

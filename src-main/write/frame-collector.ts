@@ -1,5 +1,5 @@
 import { Cancelled, InvalidInput, toWeirError } from '../errors.ts'
-import type { EventQueue, FrameEntry, FrameEvents } from './event-queue.ts'
+import { countEventBytes, type EventQueue, type FrameEntry, type FrameEvents } from './event-queue.ts'
 import { EventStash, type FeatureLayout } from './event-stash.ts'
 import { UNKNOWN_COUNT, type FeatNevents } from './feat-nevents.ts'
 
@@ -10,6 +10,8 @@ export interface FrameCollectorOptions {
   readonly frameOffset: number
   /** Frames that arrived already. */
   readonly buffer: readonly FrameEntry[]
+  /** Told once, when frames that came too early hold back all others. */
+  readonly onHeldBack?: ((message: string) => void) | undefined
 }
 
 /** What a queue writer adds to the features itself. */
@@ -32,6 +34,7 @@ export class FrameCollector {
   #start = 0
   #stash: EventStash | undefined
   #layout: FeatureLayout | undefined
+  #hasToldOfHold = false
 
   constructor(queue: EventQueue, featNevents: FeatNevents, options: FrameCollectorOptions) {
     this.#queue = queue
@@ -47,6 +50,7 @@ export class FrameCollector {
   async nextStash(): Promise<EventStash | undefined> {
     if (this.#start === 0) for (const entry of this.#options.buffer) this.#keep(entry)
     const stop = this.#start + this.#options.writeThreshold
+    this.#queue.awaitFrames(this.#options.frameOffset + stop)
     await this.#untilKnown(this.#start, stop)
     const counts = this.#featNevents.slice(this.#start, stop)
     if (counts.length === 0) {
@@ -86,7 +90,7 @@ export class FrameCollector {
     while (!counts.areKnown) {
       const entry = this.#queue.shift()
       if (entry) this.#keep(entry)
-      else if (!this.#queue.isEnded) await Promise.race([known, this.#queue.arrivals.wait()])
+      else if (!this.#queue.isEnded) await Promise.race([known, this.#sleep()])
       else if (this.#featNevents.isKnown(start, stop)) return
       else throw this.#describeMissing()
     }
@@ -105,18 +109,31 @@ export class FrameCollector {
       } else if (this.#queue.isEnded) {
         throw this.#describeMissing()
       } else {
-        await this.#queue.arrivals.wait()
+        await this.#sleep()
       }
     }
     this.#stash = undefined
     return stash
   }
 
+  #sleep(): Promise<void> {
+    if (this.#queue.isHoldingBack && !this.#hasToldOfHold) {
+      this.#hasToldOfHold = true
+      this.#options.onHeldBack?.(this.#queue.describeHold())
+    }
+    return this.#queue.arrivals.wait()
+  }
+
   #moveEarly(position: number, stash: EventStash): void {
+    if (position >= this.#start + stash.numFrames) return
+    const events = this.#takeEarly(position)
+    if (events) stash.addEvents(this.#options.frameOffset + position, events)
+  }
+
+  #takeEarly(position: number): FrameEvents | undefined {
     const events = this.#early.get(position)
-    if (!events || position >= this.#start + stash.numFrames) return
-    this.#early.delete(position)
-    stash.addEvents(this.#options.frameOffset + position, events)
+    if (events && this.#early.delete(position)) this.#queue.noteReleased(countEventBytes(events))
+    return events
   }
 
   #keep(entry: FrameEntry): void {
@@ -132,6 +149,7 @@ export class FrameCollector {
     const own = OWN_FEATURES.find((feature) => events.has(feature))
     if (own) throw refuseFrame(frameIndex, `brings the feature ${own}, which the queue writer itself makes`)
     this.#early.set(position, events)
+    this.#queue.noteKept(countEventBytes(events))
   }
 
   #advance(stash: EventStash, frameCount: number): void {
@@ -145,8 +163,7 @@ export class FrameCollector {
     const counts = positions.map((position) => this.#countArrived(position))
     const stash = new EventStash(this.#options.frameOffset + this.#start, counts, { layout: this.#layout })
     for (const position of positions) {
-      stash.addEvents(this.#options.frameOffset + position, this.#early.get(position) ?? new Map())
-      this.#early.delete(position)
+      stash.addEvents(this.#options.frameOffset + position, this.#takeEarly(position) ?? new Map())
     }
     return stash
   }

@@ -11,7 +11,7 @@ import {
   type GroupWriter,
   type StoredBand,
 } from '../hdf5/writing/file-writer.ts'
-import { chooseChunkShape, getBestNdChunks } from './chunk-shape.ts'
+import { chooseChunkShape, getBestNdChunks, requireShape } from './chunk-shape.ts'
 import { noteStored } from './content-record.ts'
 import {
   choosePipeline,
@@ -25,12 +25,15 @@ import {
   checkNdArray,
   describeItem,
   fromTypedArray,
+  isDatatype,
   isSameDatatype,
   isSameShape,
   itemShapeOf,
   rowCountOf,
   type NdArray,
 } from './nd-array.ts'
+import { OpenOutput } from './open-outputs.ts'
+import { requireArgument, requireName, requireObject, requireTexts } from './require-argument.ts'
 import { storeBasin, type BasinToStore } from './store-basin.ts'
 import { storeTextLines } from './store-text-lines.ts'
 
@@ -64,6 +67,7 @@ export interface RequiredFeature {
 
 interface Owned {
   readonly pool: FilterPool | undefined
+  readonly output: OpenOutput
 }
 
 /**
@@ -90,18 +94,38 @@ export class HDF5Writer {
 
   /**
    * Opens a writer. Throws Unsupported (E_APPEND) for mode `a` on a file that exists, OutputConflict (E_EXISTS) for mode
-   * `w` on something that is not a file, and what the disk throws.
+   * `w` on something that is not a file or that another writer of this process writes, InvalidInput (E_USAGE) for unknown modes and
+   * keywords, and what the disk throws.
    */
   static async open(obj: string | FileWriter, options: HDF5WriterOptions = {}): Promise<HDF5Writer> {
-    if (typeof obj !== 'string') return new HDF5Writer(obj, options)
-    const disk = options.disk ?? nodeDisk
-    await makePlace(disk, obj, options.mode ?? 'a')
+    requireObject(options, 'options')
+    if (typeof obj !== 'string') return new HDF5Writer(requireFileWriter(obj), options)
+    const { mode = 'a', disk = nodeDisk } = options
+    requireArgument(['a', 'w'].includes(mode), 'mode', { expected: '"a" or "w"', actual: mode })
+    setDefaultFilterKwargs(options.dsKwds)
+    const output = await OpenOutput.claim(obj, disk)
+    try {
+      return await HDF5Writer.#create(output, mode, { ...options, disk })
+    } catch (thrown) {
+      output.release()
+      throw thrown
+    }
+  }
+
+  static async #create(
+    output: OpenOutput,
+    mode: 'a' | 'w',
+    options: HDF5WriterOptions & { readonly disk: DiskPort },
+  ): Promise<HDF5Writer> {
+    const { disk } = options
+    const replace = await isToBeReplaced(disk, output.path, mode)
     const pool = options.pool ?? createFilterPool()
     const ownPool = options.pool ? undefined : pool
     try {
       // Nobody compares what lies in the file with what went in: `close` only completes it.
-      const h5 = await FileWriter.create(disk, obj, { pool, digests: false })
-      return new HDF5Writer(h5, options, { pool: ownPool })
+      const h5 = await FileWriter.create(disk, output.path, { pool, digests: false, replace })
+      await output.note(h5)
+      return new HDF5Writer(h5, options, { pool: ownPool, output })
     } catch (error) {
       await ownPool?.close()
       throw error
@@ -120,7 +144,14 @@ export class HDF5Writer {
    * Throws InvalidInput (E_TYPE) if there is one of another type or shape, or something that is not a dataset.
    */
   requireFeature(feat: string, feature: FeatureToRequire): RequiredFeature {
+    requireName(feat, 'feat')
+    requireObject(feature, 'feature')
     const { datatype, itemShape, groupName = 'events' } = feature
+    requireShape(itemShape)
+    requireArgument(isDatatype(datatype), 'datatype', {
+      expected: 'a datatype, as float64Type() makes it',
+      actual: datatype,
+    })
     const group = this.h5.root.requireGroup(groupName)
     const existing = group.child(feat)
     if (existing === undefined) return { dataset: this.#createFeature(group, feat, feature), offset: 0 }
@@ -150,10 +181,12 @@ export class HDF5Writer {
    * their source has. Throws as `requireFeature`.
    */
   async storeFeatureChunk(feat: string, data: NdArray, groupName = 'events'): Promise<void> {
+    requireName(feat, 'feat')
+    checkNdArray(data)
     const existing = this.h5.find(`/${groupName}/${feat}`)
     const isBooleanDataset = existing?.kind === 'dataset' && isBoolean(existing.spec.datatype)
     const isMask = feat === 'mask' && isBoolean(data.datatype) && !isBooleanDataset
-    const stored = isMask ? toMask(data) : checkNdArray(data)
+    const stored = isMask ? toMask(data) : data
     rowCountOf(stored)
     const { dataset } = this.requireFeature(feat, {
       itemShape: itemShapeOf(stored),
@@ -189,6 +222,8 @@ export class HDF5Writer {
     lines: readonly string[],
     options: { readonly override?: boolean } = {},
   ): Promise<DatasetWriter> {
+    requireName(name, 'name')
+    requireTexts(lines, 'lines')
     const logs = this.h5.root.requireGroup('logs')
     if (logs.child(name) !== undefined) {
       if (!options.override) {
@@ -206,7 +241,15 @@ export class HDF5Writer {
     return storeBasin(this, basin)
   }
 
-  /** Completes and closes a file that was opened by path; else does nothing, because the file stays open. */
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /**
+   * Completes and closes a file that was opened by path; else does nothing, because the file stays open. Throws the first failure of the
+   * file, and OutputConflict (E_EXCHANGED) where its path leads to another file by now.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -216,8 +259,10 @@ export class HDF5Writer {
     if (!this.#owned) return
     try {
       await this.h5.finish()
+      await this.#owned.output.requireStillThere()
     } finally {
       await this.h5.close()
+      this.#owned.output.release()
       await this.#owned.pool?.close()
     }
   }
@@ -239,7 +284,7 @@ export class HDF5Writer {
 
 /** Spec: a mask is uint8, 0 or 255. */
 function toMask(data: NdArray): NdArray {
-  const pixels = new Uint8Array(checkNdArray(data).bytes)
+  const pixels = new Uint8Array(data.bytes)
   // Four pixels at a time and without a branch, or this would be what limits a recording.
   const words = new Uint32Array(pixels.buffer, 0, pixels.length >>> 2)
   for (let i = 0; i < words.length; i++) words[i] = Math.imul(lowestBits(words[i]!), 255)
@@ -254,10 +299,10 @@ function lowestBits(word: number): number {
   return (pairs | (pairs >>> 1)) & 0x01010101
 }
 
-/** Makes sure that a new file can be created at the path. */
-async function makePlace(disk: DiskPort, path: string, mode: 'a' | 'w'): Promise<void> {
+/** Is there a file that a new one takes the place of? Throws where the path cannot be written in this mode. */
+async function isToBeReplaced(disk: DiskPort, path: string, mode: 'a' | 'w'): Promise<boolean> {
   const there = await disk.lookAt(path)
-  if (!there) return
+  if (!there) return false
   if (mode === 'a') {
     throw new Unsupported(
       'E_APPEND',
@@ -272,5 +317,10 @@ async function makePlace(disk: DiskPort, path: string, mode: 'a' | 'w'): Promise
       { path },
     )
   }
-  await disk.remove(path)
+  return true
+}
+
+function requireFileWriter(obj: unknown): FileWriter {
+  requireArgument(obj instanceof FileWriter, 'obj', { expected: 'a path or an open FileWriter', actual: obj })
+  return obj as FileWriter
 }

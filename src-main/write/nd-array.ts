@@ -1,4 +1,5 @@
 import { InvalidInput } from '../errors.ts'
+import { requireArgument } from './require-argument.ts'
 import { nameDtype } from '../hdf5/dtype-name.ts'
 import type { Datatype } from '../hdf5/model.ts'
 import {
@@ -46,7 +47,11 @@ const TYPES = {
 const BOOLEAN = booleanType()
 
 /** Looks at a typed array as an NdArray (no copy); without a shape it is 1-D. Throws E_USAGE if the shape asks for other numbers of elements. */
-export function fromTypedArray(array: TypedArray, shape: readonly number[] = [array.length]): NdArray {
+export function fromTypedArray(array: TypedArray, shape: readonly number[] = [lengthOf(array)]): NdArray {
+  const given: unknown = array
+  const isKnown =
+    ArrayBuffer.isView(given) && !(given instanceof DataView) && array[Symbol.toStringTag] in TYPES
+  requireArgument(isKnown, 'array', { expected: `one of ${Object.keys(TYPES).join(', ')}`, actual: given })
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
   return checkNdArray({ datatype: TYPES[array[Symbol.toStringTag]], shape, bytes })
 }
@@ -54,14 +59,26 @@ export function fromTypedArray(array: TypedArray, shape: readonly number[] = [ar
 /** One truth value an element, stored as h5py and numpy do (enum FALSE, TRUE). Numbers: 0 is false. */
 export function fromBooleans(
   values: ArrayLike<boolean | number>,
-  shape: readonly number[] = [values.length],
+  shape: readonly number[] = [lengthOf(values)],
 ): NdArray {
+  const isList =
+    typeof values === 'object' && Number.isSafeInteger((values as ArrayLike<unknown> | null)?.length)
+  requireArgument(isList, 'values', { expected: 'an array of truth values', actual: values })
   const bytes = Uint8Array.from(values, (value) => (value ? 1 : 0))
   return checkNdArray({ datatype: BOOLEAN, shape, bytes })
 }
 
-/** The array itself, if its bytes are what its shape and type ask for; else E_USAGE. */
-export function checkNdArray(array: NdArray): NdArray {
+/** Of what is said to be an array; what is none is refused by name afterwards. */
+function lengthOf(array: { readonly length: number } | null | undefined): number {
+  return array?.length ?? 0
+}
+
+/** The array itself, if its bytes are what its shape and type ask for; else E_USAGE, with the name of the argument that it is. */
+export function checkNdArray(array: NdArray, argument = 'data'): NdArray {
+  requireArgument(isNdArray(array), argument, {
+    expected: 'an NdArray {datatype, shape, bytes}, as fromTypedArray makes it',
+    actual: array,
+  })
   const expected = countElements(array.shape) * array.datatype.size
   if (
     array.bytes.length !== expected ||
@@ -71,6 +88,22 @@ export function checkNdArray(array: NdArray): NdArray {
     throw new InvalidInput('E_USAGE', message, { expected, actual: array.bytes.length })
   }
   return array
+}
+
+function isNdArray(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { datatype, shape, bytes } = value as Partial<Record<keyof NdArray, unknown>>
+  return isDatatype(datatype) && Array.isArray(shape) && bytes instanceof Uint8Array
+}
+
+export function isDatatype(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'class' in value && 'size' in value
+}
+
+/** The same elements in memory of their own. Throws as `checkNdArray`. */
+export function copyNdArray(array: NdArray): NdArray {
+  const { datatype, shape, bytes } = checkNdArray(array)
+  return { datatype, shape: [...shape], bytes: Uint8Array.from(bytes) }
 }
 
 /** Number of rows: the first dimension. Throws E_USAGE for a scalar. */

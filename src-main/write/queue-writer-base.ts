@@ -4,13 +4,15 @@ import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { FileWriter } from '../hdf5/writing/file-writer.ts'
 import { ChunkQueue, type FeatureChunk } from './chunk-queue.ts'
 import { ChunkWriter } from './chunk-writer.ts'
-import type { DatasetKeywords } from './default-filters.ts'
-import type { EventQueue, FrameEntry } from './event-queue.ts'
+import { setDefaultFilterKwargs, type DatasetKeywords } from './default-filters.ts'
+import { EventQueue, type FrameEntry } from './event-queue.ts'
 import type { EventStash } from './event-stash.ts'
-import type { FeatNevents } from './feat-nevents.ts'
+import { FeatNevents } from './feat-nevents.ts'
 import { FrameCollector, FramesMissing } from './frame-collector.ts'
+
 import { silentLogger, type Counter, type Logger } from './logger.ts'
 import { fromTypedArray } from './nd-array.ts'
+import { requireArgument, requireObject } from './require-argument.ts'
 
 export interface QueueWriterArguments {
   /** Frames with their events, in any order; every frame exactly once. */
@@ -67,9 +69,12 @@ export abstract class QueueWriterBase {
   protected readonly options: QueueWriterArguments
   protected readonly logger: Logger
   /** Slices in the writer's queue, oldest first. */
+  #hasRun = false
   readonly #sent: { readonly events: number; readonly frames: number }[] = []
 
+  /** Throws InvalidInput (E_USAGE) that names the argument that is missing or of another kind. */
   constructor(options: QueueWriterArguments) {
+    requireQueueArguments(options)
     this.eventQueue = options.eventQueue
     this.writeQueueSize = options.writeQueueSize
     this.featNevents = options.featNevents
@@ -90,9 +95,10 @@ export abstract class QueueWriterBase {
    *
    * Rejects with the writer's error (disk, codec); with InvalidInput E_FRAME for a frame that does not fit; with E_FRAMES, naming
    * the missing frames, or with `Cancelled` if that failed the event queue, when the queue ended too early: then all that arrived is in the output. In all cases
-   * producers that wait for room in the event queue are released with the error.
+   * producers that wait for room in the event queue are released with the error. Rejects with E_USAGE when it is called again.
    */
   async run(run: QueueWriterRun = {}): Promise<void> {
+    this.claimRun()
     const dq = run.writerDq ?? new ChunkQueue()
     const chunkWriter = this.#makeChunkWriter(dq)
     const writing = chunkWriter.run()
@@ -105,6 +111,13 @@ export abstract class QueueWriterBase {
     this.logger.info(`Counted ${this.writtenEvents.value} events in ${this.writtenFrames.value} frames`)
   }
 
+  /** Throws InvalidInput (E_USAGE) the second time, before anything is touched: the first run may have finished the output. */
+  protected claimRun(): void {
+    if (this.#hasRun)
+      throw new InvalidInput('E_USAGE', 'run() of a queue writer can be called only once; make another one')
+    this.#hasRun = true
+  }
+
   /** Sends every slice to the writer; gives back what stopped it, if anything did. */
   async #sendAll(
     dq: ChunkQueue,
@@ -115,6 +128,7 @@ export abstract class QueueWriterBase {
       writeThreshold,
       frameOffset,
       buffer,
+      onHeldBack: (message) => this.logger.warning(message),
     })
     try {
       for (let stash = await collector.nextStash(); stash; stash = await collector.nextStash())
@@ -146,11 +160,11 @@ export abstract class QueueWriterBase {
 
   /** dcnum: the part of `QueueWriterBase.run` behind the stash. */
   async #send(stash: EventStash, dq: ChunkQueue, frames: number = stash.numFrames): Promise<void> {
-    for (const [feat, array] of stash.events) await dq.push(feat, array)
+    for (const [feat, array] of stash.events) await dq.give(feat, array)
     this.#sent.push({ events: stash.size, frames })
     if (this.options.indexUnmapped ?? true)
-      await dq.push('index_unmapped', fromTypedArray(stash.indicesForData))
-    await dq.push('nevents', fromTypedArray(stash.neventsForData()))
+      await dq.give('index_unmapped', fromTypedArray(stash.indicesForData))
+    await dq.give('nevents', fromTypedArray(stash.neventsForData()))
   }
 
   #makeChunkWriter(dq: ChunkQueue): ChunkWriter {
@@ -172,4 +186,21 @@ export abstract class QueueWriterBase {
     this.writtenEvents.value += slice?.events ?? 0
     this.writtenFrames.value += slice?.frames ?? 0
   }
+}
+
+function requireQueueArguments(options: QueueWriterArguments): void {
+  requireObject(options, 'options')
+  const { eventQueue, featNevents, writeQueueSize, hdf5DatasetKwargs, frameOffset = 0 } = options
+  requireArgument(eventQueue instanceof EventQueue, 'eventQueue', {
+    expected: 'an EventQueue',
+    actual: eventQueue,
+  })
+  requireArgument(featNevents instanceof FeatNevents, 'featNevents', {
+    expected: 'a FeatNevents',
+    actual: featNevents,
+  })
+  requireObject(writeQueueSize, 'writeQueueSize')
+  const isIndex = Number.isSafeInteger(frameOffset) && frameOffset >= 0
+  requireArgument(isIndex, 'frameOffset', { expected: 'the index of the first frame', actual: frameOffset })
+  setDefaultFilterKwargs(hdf5DatasetKwargs)
 }

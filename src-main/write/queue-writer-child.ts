@@ -13,5 +13,7 @@ const server = new QueueWriterServer({
 
 process.on('uncaughtException', (error) => server.fail(error))
 
-// Ctrl+C reaches every process of a terminal: what it means is the parent's to say.
-process.on('SIGINT', () => undefined)
+// Ctrl+C reaches every process of a terminal, SIGHUP every one of a terminal that is closed, SIGTERM every one of a batch job or a
+// service: what it means is the parent's to say, and a parent that is gone is noticed. Under Electron SIGTERM is how the parent ends it.
+const ofTheParent = 'electron' in process.versions ? ['SIGINT'] : ['SIGINT', 'SIGTERM', 'SIGHUP']
+for (const signal of ofTheParent) process.on(signal, () => undefined)

@@ -33,6 +33,8 @@ export type LogLevel = 'info' | 'warning' | 'error'
 export type FromWriterProcess =
   /** So many more frames were taken over, in the order in which they were sent: there is room again. */
   | { readonly kind: 'taken'; readonly frames: number }
+  /** So many bytes of frames came to their turn, and frames below this index are waited for. */
+  | { readonly kind: 'placed'; readonly bytes: number; readonly awaitedStop: number }
   | {
       readonly kind: 'counters'
       readonly writeQueueSize: number

@@ -52,6 +52,7 @@ export class QueueWriterProcess extends QueueWriterBase {
    */
   override async run(run: QueueWriterRun = {}): Promise<void> {
     if (run.writerDq) throw refuse('writerDq', 'the queue of what waits to be written is in the process')
+    this.claimRun()
     const { hdf5DatasetKwargs, writeThreshold, frameOffset, writeQueueSize, writtenEvents, writtenFrames } =
       this
     const talk = new WriterTalk({

@@ -21,7 +21,7 @@ export interface RowMapping {
 
 /** Throws InvalidInput (E_USAGE) for anything but 1-D integers and for a slab without bytes. */
 export function makeRowMapping(mapping: NdArray, slabBytes = DEFAULT_SLAB_BYTES): RowMapping {
-  const { datatype, shape, bytes } = checkNdArray(mapping)
+  const { datatype, shape, bytes } = checkNdArray(mapping, 'mapping')
   const isList = datatype.class === 'integer' && shape.length === 1
   const rows = isList ? readNumbers(datatype, bytes) : undefined
   if (rows === undefined) {

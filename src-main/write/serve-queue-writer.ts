@@ -26,7 +26,10 @@ const ACKNOWLEDGE_MS = 10_000
 export class QueueWriterServer {
   readonly #surroundings: QueueWriterSurroundings
   readonly #unpacker = new FrameUnpacker()
-  readonly #eventQueue = new TalkingQueue(() => this.#noteTaken())
+  readonly #eventQueue = new TalkingQueue({
+    onTaken: () => this.#noteTaken(),
+    onPlaced: () => this.#plan(),
+  })
   #featNevents = new FeatNevents(0)
   #writer: QueueWriterThread | undefined
   #takenFrames = 0
@@ -92,7 +95,7 @@ export class QueueWriterServer {
   }
 
   #put({ frameIndex, events }: FrameEntry): void {
-    this.#eventQueue.put(frameIndex, events).catch((thrown: unknown) => {
+    this.#eventQueue.give(frameIndex, events).catch((thrown: unknown) => {
       // Refused because the writer stopped: its end message says why.
       if (!this.#eventQueue.isEnded) this.fail(thrown)
     })
@@ -143,6 +146,8 @@ export class QueueWriterServer {
     const frames = this.#takenFrames
     this.#takenFrames = 0
     if (frames > 0) this.#post({ kind: 'taken', frames })
+    const placed = this.#eventQueue.takeNews()
+    if (placed) this.#post({ kind: 'placed', ...placed })
     if (!this.#writer) return
     const { writeQueueSize, writtenEvents, writtenFrames } = this.#writer
     this.#post({
@@ -173,18 +178,48 @@ export class QueueWriterServer {
   }
 }
 
-/** Tells of each frame that the queue writer took over. */
-class TalkingQueue extends EventQueue {
-  readonly #onTaken: () => void
+interface QueueListener {
+  onTaken(): void
+  onPlaced(): void
+}
 
-  constructor(onTaken: () => void) {
-    super()
-    this.#onTaken = onTaken
+/** Tells of each frame that the queue writer took over, and of what it waits for: holding producers back is the other end's. */
+class TalkingQueue extends EventQueue {
+  readonly #listener: QueueListener
+  #placed: { readonly bytes: number; readonly awaitedStop: number } | undefined
+  #stop = 0
+
+  constructor(listener: QueueListener) {
+    super(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
+    this.#listener = listener
+  }
+
+  override noteReleased(bytes: number): void {
+    super.noteReleased(bytes)
+    this.#notePlaced(bytes)
+  }
+
+  override awaitFrames(stop: number): void {
+    super.awaitFrames(stop)
+    this.#stop = stop
+    this.#notePlaced(0)
+  }
+
+  /** What was placed since it was asked last. */
+  takeNews(): { readonly bytes: number; readonly awaitedStop: number } | undefined {
+    const news = this.#placed
+    this.#placed = undefined
+    return news
+  }
+
+  #notePlaced(bytes: number): void {
+    this.#placed = { bytes: (this.#placed?.bytes ?? 0) + bytes, awaitedStop: this.#stop }
+    this.#listener.onPlaced()
   }
 
   override shift(): FrameEntry | undefined {
     const entry = super.shift()
-    if (entry) this.#onTaken()
+    if (entry) this.#listener.onTaken()
     return entry
   }
 }

@@ -2,7 +2,8 @@ import { InvalidInput } from '../errors.ts'
 import { describeFileBasin, describeInternalBasin } from './basin-fields.ts'
 import type { BasinHost } from './basin-host.ts'
 import type { BasinDefinitionFields } from './basin-text.ts'
-import type { NdArray } from './nd-array.ts'
+import { checkNdArray, type NdArray } from './nd-array.ts'
+import { requireArgument, requireName, requireObject, requireTexts } from './require-argument.ts'
 import { planDefinition } from './store-definition.ts'
 
 /** Arguments of `storeBasin`. dcnum: `HDF5Writer.store_basin`. */
@@ -30,6 +31,7 @@ export interface BasinToStore {
  * are there already, E_BASIN if all of `basinmap0` to `basinmap9` are taken by other mappings.
  */
 export async function storeBasin(writer: BasinHost, basin: BasinToStore): Promise<string> {
+  requireBasin(basin)
   const { internalData, mapping } = basin
   const isInternal = internalData !== undefined && internalData !== null && internalData.size > 0
   const fields = isInternal ? describeInternal(writer, basin, internalData) : describeFile(basin)
@@ -38,6 +40,20 @@ export async function storeBasin(writer: BasinHost, basin: BasinToStore): Promis
     for (const [feat, data] of internalData) await writer.storeFeatureChunk(feat, data, 'basin_events')
   await planned.store()
   return planned.name
+}
+
+function requireBasin(basin: BasinToStore): void {
+  requireObject(basin, 'basin')
+  const { name, paths, features, mapping, internalData } = basin
+  requireName(name, 'basin.name')
+  requireTexts(paths, 'basin.paths', true)
+  requireTexts(features, 'basin.features', true)
+  if (mapping) checkNdArray(mapping, 'basin.mapping')
+  const isMap = internalData === undefined || internalData === null || internalData instanceof Map
+  requireArgument(isMap, 'basin.internalData', {
+    expected: 'a Map of features to arrays',
+    actual: internalData,
+  })
 }
 
 function describeInternal(

@@ -33,6 +33,7 @@ export class WriterTalk {
   #pairs: number[] = []
   #outcome: { readonly error: WeirError | undefined } | undefined
   #exitTimer: NodeJS.Timeout | undefined
+  #hasToldOfHold = false
 
   constructor(parts: WriterTalkParts) {
     this.#parts = parts
@@ -53,6 +54,8 @@ export class WriterTalk {
       onEnd: (frameCount) => this.#post({ kind: 'end-at', frameCount }),
     })
     const counts = featNevents.slice(0, featNevents.length)
+    this.#parts.eventQueue.awaitFrames(this.#parts.frameOffset + (settings.writeThreshold ?? 1))
+    for (const { events } of buffer) this.#parts.eventQueue.noteKept(countEventBytes(events))
     try {
       this.#post({ kind: 'start', settings: { ...settings, counts }, buffer: this.#packer.pack(buffer) })
       await this.#sendFrames()
@@ -79,9 +82,17 @@ export class WriterTalk {
         this.#post({ kind: 'end', failure: failure && packError(failure.error) })
         return
       } else {
+        if (eventQueue.isHoldingBack) this.#tellOfHold()
         await eventQueue.arrivals.wait()
       }
     }
+  }
+
+  #tellOfHold(): void {
+    if (this.#hasToldOfHold) return
+    this.#hasToldOfHold = true
+    const { eventQueue, onLog } = this.#parts
+    onLog('warning', eventQueue.describeHold())
   }
 
   #takeEntries(): FrameEntry[] {
@@ -91,6 +102,7 @@ export class WriterTalk {
       if (!entry) break
       const entryBytes = countEventBytes(entry.events)
       this.#inFlight.add(entry.frameIndex, entryBytes)
+      this.#parts.eventQueue.noteKept(entryBytes)
       entries.push(entry)
       bytes += entryBytes
     }
@@ -122,6 +134,10 @@ export class WriterTalk {
     switch (message.kind) {
       case 'taken':
         this.#inFlight.take(message.frames)
+        return
+      case 'placed':
+        this.#parts.eventQueue.noteReleased(message.bytes)
+        this.#parts.eventQueue.awaitFrames(message.awaitedStop)
         return
       case 'counters':
         counters.writeQueueSize.value = message.writeQueueSize

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -60,6 +60,49 @@ const electron = Object.keys(process.versions).includes('electron')
 console.log(JSON.stringify({ found, logged: records.length > 0, electron }))
 `
 
+/** A caller with handlers of its own; after the signal to its group it goes on. */
+const inGroup = `
+import { EventQueue, FeatNevents, QueueWriterProcess, fromTypedArray } from 'weir/write'
+const signal = process.argv[2]
+const came = new Promise((resolve) => process.once(signal, () => resolve('got ' + signal)))
+const writer = new QueueWriterProcess({
+  eventQueue: new EventQueue(1e6), writeQueueSize: { value: 0 }, featNevents: new FeatNevents(6), writeThreshold: 2, pathOut: signal + '.rtdc',
+})
+const running = writer.run()
+let said = ''
+for (let position = 0; position < 6; position++) {
+  writer.featNevents.set(position, 1)
+  await writer.eventQueue.put(position, new Map([['deform', fromTypedArray(Float64Array.of(position))]]))
+  if (position !== 3) continue
+  while (writer.writtenFrames.value < 2) await new Promise((resolve) => setImmediate(resolve))
+  console.log('ready')
+  said = await came
+}
+await running
+console.log(said + ', written ' + writer.writtenEvents.value)
+`
+
+/** Starts the program as the head of a group, and sends the signal to the group once it is ready. */
+function runInGroup(
+  folder: string,
+  signal: string,
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const child = spawn(process.execPath, ['in-group.mjs', signal], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    const wasReady = text.includes('ready')
+    text += part
+    if (!wasReady && text.includes('ready') && child.pid !== undefined) process.kill(-child.pid, signal)
+  })
+  return new Promise((resolve) =>
+    child.once('close', (code) => resolve({ code, said: text.replace('ready', '').trim() })),
+  )
+}
+
 describe('the library, installed from its package', () => {
   test('runs the example of the README, and the installed command line accepts what it wrote', async () => {
     await library.write('example.mjs', await readExample())
@@ -95,6 +138,30 @@ describe('the library, installed from its package', () => {
       electron: false,
     })
   })
+
+  test('says of a process that ends without close() which output it leaves incomplete', async () => {
+    await library.write(
+      'not-closed.mjs',
+      `import { HDF5Writer } from 'weir/write'
+await HDF5Writer.open('not-closed.rtdc', { mode: 'w' })
+process.exit(0)`,
+    )
+    await expect(library.run('not-closed.mjs')).rejects.toThrow(
+      /not-closed\.rtdc was not closed and is incomplete/,
+    )
+  })
+
+  test.skipIf(process.platform === 'win32')(
+    'writes on where a signal to its whole group only concerns the caller',
+    async () => {
+      await library.write('in-group.mjs', inGroup)
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+        expect(await runInGroup(library.folder, signal), signal).toEqual({
+          code: 0,
+          said: `got ${signal}, written 6`,
+        })
+    },
+  )
 
   test('gives every name of dcnum.write, and keeps the rest to itself', async () => {
     await library.write(

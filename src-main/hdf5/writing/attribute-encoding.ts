@@ -4,7 +4,7 @@ import { ByteWriter } from './byte-writer.ts'
 import { encodeDataspace } from './dataspace-encoding.ts'
 import { encodeDatatype, encodeTextAs } from './datatypes.ts'
 import type { GlobalHeap } from './global-heap.ts'
-import { MESSAGE, type HeaderMessage } from './object-header.ts'
+import { MAX_NAME_BYTES, MESSAGE, type HeaderMessage } from './object-header.ts'
 import { storeSequences } from './store-sequences.ts'
 
 const VERSION = 3
@@ -54,10 +54,25 @@ export function attributeMessage(attribute: Attribute, heap: GlobalHeap): Header
   return { type: MESSAGE.attribute, body: writer.toBytes() }
 }
 
-function checkNameAndData({ name, datatype, dataspace, data }: Attribute, place: ErrorDetails): void {
+/** Callers without types may give anything. */
+function isAttribute(given: Partial<Attribute> | undefined): boolean {
+  return typeof given?.name === 'string' && Boolean(given.datatype && given.dataspace && given.data)
+}
+
+function checkNameAndData(attribute: Attribute, place: ErrorDetails): void {
+  if (!isAttribute(attribute)) {
+    const text = `${place.object}: an attribute has a name, a datatype, a dataspace and data, as makeTextAttribute makes it`
+    throw new InvalidInput('E_USAGE', text, place)
+  }
+  const { name, datatype, dataspace, data } = attribute
   if (name === '' || name.includes('\0')) {
     const text = `${place.object}: "${name}" cannot be the name of an attribute`
     throw new InvalidInput('E_NAME', text, { ...place, actual: name })
+  }
+  const nameBytes = Buffer.byteLength(name)
+  if (nameBytes > MAX_NAME_BYTES) {
+    const text = `${place.object}: the name of an attribute takes at most ${MAX_NAME_BYTES} bytes, this one has ${nameBytes} ("${name.slice(0, 40)}...")`
+    throw new InvalidInput('E_NAME', text, { ...place, expected: MAX_NAME_BYTES, actual: nameBytes })
   }
   const expected = elementCount(dataspace) * datatype.size
   if (data.bytes.byteLength === expected) return

@@ -1,3 +1,4 @@
+import { InvalidInput } from '../../errors.ts'
 import type { Attribute, Dataspace, Datatype } from '../model.ts'
 import { NO_SEQUENCE } from '../model.ts'
 import { encodeTextAs, fixedStringType, float64Type, integerType, variableStringType } from './datatypes.ts'
@@ -33,8 +34,12 @@ export function makeFixedTextAttribute(name: string, text: string): Attribute {
   return makeScalar(name, fixedStringType(stored.byteLength, charset), stored)
 }
 
-/** A signed 64-bit integer. Throws RangeError for a number that is not whole. */
+/** A signed 64-bit integer. Throws InvalidInput (E_TYPE) for what is no whole number. */
 export function makeIntegerAttribute(name: string, value: bigint | number): Attribute {
+  if (typeof value !== 'bigint' && !Number.isInteger(value)) {
+    const message = `attribute "${name}": an integer attribute holds a whole number, not ${String(value)}`
+    throw new InvalidInput('E_TYPE', message, { actual: String(value) })
+  }
   const bytes = new Uint8Array(8)
   new DataView(bytes.buffer).setBigInt64(0, BigInt(value), true)
   return makeScalar(name, integerType(8, true), bytes)

@@ -13,6 +13,10 @@ const MAX_CHUNK_LENGTH = 2 ** 32 - 1
  * Hdf5Error (E_CHUNKSIZE).
  */
 export function checkSpec(spec: DatasetSpec, place: ErrorDetails): void {
+  if (!isSpec(spec)) {
+    const text = `${place.object}: a dataset is made of a datatype, a shape and its storage`
+    throw new InvalidInput('E_USAGE', text, place)
+  }
   const bytes = encodeDatatype(spec.datatype).byteLength
   if (bytes > MAX_MESSAGE_BYTES) {
     throw new Unsupported(
@@ -24,6 +28,11 @@ export function checkSpec(spec: DatasetSpec, place: ErrorDetails): void {
   checkFillValue(spec, place)
   if (spec.shape !== null) checkShape(spec, spec.shape, place)
   if (spec.storage.kind === 'chunked') checkChunks(spec.storage, spec, place)
+}
+
+/** Callers without types may give anything. */
+function isSpec(given: Partial<DatasetSpec> | undefined): boolean {
+  return given?.shape !== undefined && Boolean(given.datatype && given.storage)
 }
 
 function checkFillValue({ fillValue, datatype }: DatasetSpec, place: ErrorDetails): void {

@@ -1,5 +1,6 @@
 import type { WeirError } from '../../errors.ts'
-import type { DiskPort, WritableFile } from '../disk/disk-port.ts'
+import { createInPlace } from '../disk/create-in-place.ts'
+import type { DiskPort, PathFacts, WritableFile } from '../disk/disk-port.ts'
 import type { FilterPool } from '../filters/filter-pool.ts'
 import type { StoredChunk } from './chunk-store.ts'
 import type { DatasetWriter } from './dataset-writer.ts'
@@ -27,6 +28,8 @@ export interface FileWriterOptions {
   readonly digests?: boolean | undefined
   /** At most 2 KiB for whoever finds the file unfinished; lies at NOTE_OFFSET until `finish` wipes it out. */
   readonly note?: Uint8Array | undefined
+  /** A file at the path is replaced, once the new one is made. Default false: E_EXISTS. */
+  readonly replace?: boolean | undefined
 }
 
 /** A piece of another file that consists of chunks, without anything between them. */
@@ -64,9 +67,9 @@ export class FileWriter {
     this.root = new GroupWriter(context, '/')
   }
 
-  /** Creates a file where there is nothing. Throws what the disk throws (E_EXISTS, E_PERM, ...). */
+  /** Creates a file where there is nothing, or with `replace` in place of a file. Throws what the disk throws (E_EXISTS, E_PERM, ...). */
   static async create(disk: DiskPort, path: string, options: FileWriterOptions): Promise<FileWriter> {
-    const file = await disk.createExclusive(path)
+    const file = options.replace ? await createInPlace(disk, path) : await disk.createExclusive(path)
     if (options.note) await writeNote(disk, file, options.note)
     const { inFlightBytes = DEFAULT_IN_FLIGHT_BYTES, digests = true } = options
     return new FileWriter(new WriteContext(file, options.pool, { inFlightBytes, digests }))
@@ -83,6 +86,11 @@ export class FileWriter {
   /** Why nothing can be written any more; undefined: it can. */
   get failure(): WeirError | undefined {
     return this.#context.failure.error
+  }
+
+  /** Facts about the open file, whatever its path leads to by now. */
+  facts(): Promise<PathFacts> {
+    return this.#context.file.facts()
   }
 
   /** First address behind everything that was given a place so far. */
@@ -123,6 +131,11 @@ export class FileWriter {
   finish(): Promise<WrittenFile> {
     this.#finishing ??= this.#finish()
     return this.#finishing
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 
   /** Waits until nothing is on its way and closes the file, complete or not. */

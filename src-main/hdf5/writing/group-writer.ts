@@ -1,7 +1,8 @@
-import type { InvalidInput } from '../../errors.ts'
+import { InvalidInput } from '../../errors.ts'
 import type { Attribute } from '../model.ts'
 import { checkAttribute } from './attribute-encoding.ts'
 import { checkSpec } from './check-spec.ts'
+import { MAX_NAME_BYTES } from './object-header.ts'
 import { DatasetWriter } from './dataset-writer.ts'
 import type { DatasetSpec } from './dataset-spec.ts'
 import type { WriteContext } from './write-context.ts'
@@ -96,6 +97,7 @@ export class GroupWriter {
     parent.#checkFree(last)
     if (target === '' || target.includes('\0'))
       throw this.#refuse('E_NAME', `"${target}" cannot be a target`, name)
+    parent.#checkLength(`${last}${target}`, 'a link with its target')
     parent.#links.set(last, { kind: 'soft', target })
   }
 
@@ -130,9 +132,22 @@ export class GroupWriter {
     if (name === '' || name === '.' || name.includes('\0')) {
       throw this.#refuse('E_NAME', `${this.path}: "${name}" cannot be the name of an object`, name)
     }
+    this.#checkLength(name, 'the name of an object')
     if (!this.#links.has(name)) return
     const text = `${this.#pathOf(name)} exists already in ${this.#context.path}; give another name`
     throw this.#refuse('E_EXISTS', text, name)
+  }
+
+  /** Now, not when the file is completed: then it would take all data with it. */
+  #checkLength(text: string, what: string): void {
+    const bytes = Buffer.byteLength(text)
+    if (bytes <= MAX_NAME_BYTES) return
+    const message = `${this.path}: ${what} takes at most ${MAX_NAME_BYTES} bytes, this one has ${bytes} ("${text.slice(0, 40)}...")`
+    throw this.#context.refuse('E_NAME', message, {
+      object: this.path,
+      expected: MAX_NAME_BYTES,
+      actual: bytes,
+    })
   }
 
   #pathOf(name: string): string {
@@ -146,6 +161,8 @@ export class GroupWriter {
 
 /** The parts of a path, without empty ones. */
 export function splitPath(path: string): string[] {
+  if (typeof path !== 'string')
+    throw new InvalidInput('E_USAGE', `the name of an object is a text, not ${String(path)}`)
   return path.split('/').filter((part) => part !== '')
 }
 

@@ -20,6 +20,9 @@ export const MESSAGE = {
 /** Spec: the size of a header message is a 16-bit number. */
 export const MAX_MESSAGE_BYTES = 65_535
 
+/** Names of links and attributes, which lie in a message with a little beside them. */
+export const MAX_NAME_BYTES = MAX_MESSAGE_BYTES - 16
+
 export interface HeaderMessage {
   readonly type: number
   readonly body: Uint8Array

@@ -1,5 +1,10 @@
 /** What each code of an error means in plain words: what happened, why most likely, what can be done. */
 export const errors = {
+  E_EXCHANGED: {
+    title: 'Something took the place of the output while it was written.',
+    cause: 'Another program moved, replaced or removed the file.',
+    remedy: 'Let only one program write there, and run the job again. The original was not touched.',
+  },
   E_EXISTS: {
     title: 'There is a file already where the output should go.',
     cause: 'An earlier job wrote it, left its temporary file behind, or is still writing it.',

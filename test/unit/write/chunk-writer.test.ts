@@ -45,6 +45,32 @@ describe('ChunkWriter', () => {
     expect(messages).toEqual([expect.stringMatching(/^Disk time: \d+\.\ds$/)])
   })
 
+  it('refuses what is pushed after it has ended, in whatever way', async () => {
+    for (const stop of ['finishedWhenQueueEmpty', 'abortLoop'] as const) {
+      const dq = new ChunkQueue()
+      await writeFile(async (h5) => {
+        const writer = new ChunkWriter(h5, dq, { value: 0 })
+        const running = writer.run()
+        await dq.push('deform', scalars(1))
+        writer[stop]()
+        await running
+      })
+      await expectRejection(dq.push('deform', scalars(2)), stop === 'abortLoop' ? 'E_CANCELLED' : 'E_CLOSED')
+    }
+  })
+
+  it('works once: a second run is refused and touches nothing', async () => {
+    const path = join(await makeTemporaryFolder(), 'once.rtdc')
+    const dq = new ChunkQueue()
+    const writer = new ChunkWriter(path, dq, { value: 0 }, { pool: getPool() })
+    await dq.push('deform', scalars(1, 2))
+    writer.finishedWhenQueueEmpty()
+    await writer.run()
+    const error = await expectRejection(writer.run(), 'E_USAGE')
+    expect(error.message).toContain('only once')
+    await lookInto(path, async (opened) => expect(await opened.values('/events/deform')).toEqual([1, 2]))
+  })
+
   it('keeps the number of waiting pieces where others can see it', async () => {
     const dq = new ChunkQueue()
     const size = { value: 0 }

@@ -21,6 +21,7 @@ import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts'
 import { getPool } from './file-fixture.ts'
 import { describeFrameSorting } from './frame-sorting-suite.ts'
 import { expectedContents, makeEvents, produce, recordingOf, type Recording } from './frame-source.ts'
+import { describeQueueWriterCalls } from './queue-writer-calls-suite.ts'
 import {
   describeQueueWriter,
   listHandles,
@@ -62,6 +63,7 @@ const putOne = (writer: QueueWriterBase, position: number) => {
 describe('QueueWriterProcess', () => {
   describeFrameSorting(sorterOf(makeProcess), { numRuns: 6 })
   describeQueueWriter(makeProcess)
+  describeQueueWriterCalls(makeProcess)
 
   it('starts a child process of plain Node by itself', async () => {
     const recording = recordingOf([2, 0, 1], { features: ['image', 'mask'], order: [2, 0, 1] })

@@ -33,6 +33,7 @@ export type MakeQueueWriter = (setup: QueueWriterSetup) => QueueWriterBase
 export interface SuiteOptions {
   readonly recording: Recording
   readonly queueBytes?: number | undefined
+  readonly earlyBytes?: number | undefined
   readonly acceptMissingFrames?: boolean | undefined
   readonly logger?: Logger | undefined
   readonly failingWrite?: number | undefined
@@ -43,11 +44,11 @@ export interface SuiteOptions {
 /** A queue writer for a recording, in a folder of the running test. */
 export async function setUpWriter(
   make: MakeQueueWriter,
-  { recording, queueBytes, pathOut, ...rest }: SuiteOptions,
+  { recording, queueBytes, earlyBytes, pathOut, ...rest }: SuiteOptions,
 ) {
   const path = pathOut ?? join(await makeTemporaryFolder(), 'made.rtdc')
   const writer = make({
-    eventQueue: new EventQueue(queueBytes),
+    eventQueue: new EventQueue(queueBytes, earlyBytes),
     writeQueueSize: { value: -1 },
     featNevents: new FeatNevents(recording.counts.length),
     pathOut: path,
@@ -110,7 +111,7 @@ export function sorterOf(make: MakeQueueWriter): FrameSorter {
 }
 
 /** Puts frames whose counts it says: position and number of events. */
-async function putFrames(
+export async function putFrames(
   writer: QueueWriterBase,
   frames: readonly (readonly [position: number, count: number])[],
 ): Promise<void> {

@@ -11,6 +11,7 @@ import { failOperation, wrapDisk } from '../../helpers/faulty-disk.ts'
 import { getPool, writeFile } from './file-fixture.ts'
 import { describeFrameSorting } from './frame-sorting-suite.ts'
 import { expectedContents, makeEvents, produce, recordingOf } from './frame-source.ts'
+import { describeQueueWriterCalls } from './queue-writer-calls-suite.ts'
 import {
   describeQueueWriter,
   listHandles,
@@ -39,15 +40,16 @@ function makeOpenWriter(pathOut: FileWriter, frameCount: number, queueBytes?: nu
 describe('QueueWriterThread', () => {
   describeFrameSorting(sorterOf(makeThread), { numRuns: 40 })
   describeQueueWriter(makeThread)
+  describeQueueWriterCalls(makeThread)
 
   it('sends pieces through a queue that is given', async () => {
     const recording = recordingOf([1, 1, 1, 1])
     const { path, writer } = await setUpWriter(makeThread, { recording })
     const seen: string[] = []
     class WatchedQueue extends ChunkQueue {
-      override push(...piece: Parameters<ChunkQueue['push']>): Promise<void> {
+      override give(...piece: Parameters<ChunkQueue['give']>): Promise<void> {
         seen.push(piece[0])
-        return super.push(...piece)
+        return super.give(...piece)
       }
     }
     await Promise.all([writer.run({ writerDq: new WatchedQueue(1) }), produce(recording, writer)])
