@@ -9,14 +9,15 @@ import { pathsOf, type PlannedJob } from './planned-job.ts'
 
 /**
  * Jobs that would get in each other's way: two with one output (E_EXISTS), one that writes what another reads (E_SAME). Then none
- * of them may run, and all come back refused; else they come back as they are.
+ * of them may run, and all come back refused; else they come back as they are. `jobFiles`: where the jobs themselves were read from.
  */
 export async function refuseCollisions(
   planned: readonly PlannedJob[],
   disk: DiskPort,
+  jobFiles: readonly string[] = [],
 ): Promise<readonly PlannedJob[]> {
   const jobs = planned.flatMap((entry) => (entry.kind === 'job' ? [entry.job] : []))
-  const error = (await findSharedOutput(jobs, disk)) ?? (await findOverwrittenInput(jobs, disk))
+  const error = (await findSharedOutput(jobs, disk)) ?? (await findOverwrittenInput(jobs, jobFiles, disk))
   if (error === undefined) return planned
   return planned.map((entry) =>
     entry.kind === 'job' ? { kind: 'refused', ...pathsOf(entry), error } : entry,
@@ -54,25 +55,55 @@ function nameWork(job: Job): string {
   return pathsOf({ kind: 'job', job }).input ?? (job.task === 'basins' ? 'a basin file' : 'a recording')
 }
 
-async function findOverwrittenInput(jobs: readonly Job[], disk: DiskPort): Promise<WeirError | undefined> {
-  const readers = new Map<string, { readonly job: Job; readonly path: string }>()
-  for (const job of jobs) {
-    for (const path of inputsOf(job)) {
-      const facts = await askQuietly(disk.follow(path))
-      if (facts !== undefined) readers.set(facts.identity, { job, path })
-    }
+async function findOverwrittenInput(
+  jobs: readonly Job[],
+  jobFiles: readonly string[],
+  disk: DiskPort,
+): Promise<WeirError | undefined> {
+  const ownReads = jobFiles.map((path) => ({ owner: undefined, path }))
+  const reads = jobs.flatMap((owner) => inputsOf(owner).map((path) => ({ owner, path })))
+  return findOverwritten(
+    jobs.map((owner) => ({ owner, output: owner.output })),
+    [...ownReads, ...reads],
+    disk,
+  )
+}
+
+/** A file that a job reads; `owner` undefined: all of them were read from it. */
+export interface ReadPath<T> {
+  readonly owner: T | undefined
+  readonly path: string
+}
+
+export interface WrittenPath<T> {
+  readonly owner: T
+  readonly output: string
+}
+
+/** The first output that is, by any path or link, what another job reads; E_SAME. A job's own inputs are refused by its own check. */
+export async function findOverwritten<T>(
+  outputs: readonly WrittenPath<T>[],
+  reads: readonly ReadPath<T>[],
+  disk: DiskPort,
+): Promise<WeirError | undefined> {
+  const readers = new Map<string, ReadPath<T>[]>()
+  for (const read of reads) {
+    const facts = await askQuietly(disk.follow(read.path))
+    if (facts !== undefined) readers.set(facts.identity, [...(readers.get(facts.identity) ?? []), read])
   }
-  for (const job of jobs) {
-    for (const target of [job.output, `${job.output}~`]) {
+  for (const { owner, output } of outputs) {
+    for (const target of [output, `${output}~`]) {
       const facts = await askQuietly(disk.follow(target))
-      const reader = facts === undefined ? undefined : readers.get(facts.identity)
-      if (reader !== undefined && reader.job !== job) return describeOverwritten(target, reader.path)
+      const others = facts === undefined ? undefined : readers.get(facts.identity)
+      const reader = others?.find((read) => read.owner !== owner)
+      if (reader !== undefined) return describeOverwritten(target, reader)
     }
   }
   return undefined
 }
 
-function describeOverwritten(target: string, input: string): WeirError {
-  const message = `${target} would be overwritten by one job and is the input of another (${input}); nothing was started. Choose another output`
+function describeOverwritten(target: string, { owner, path }: ReadPath<unknown>): WeirError {
+  const what = owner === undefined ? 'holds the jobs themselves' : 'is read by another'
+  const message = `${target} would be overwritten by one job, but ${path} ${what}; nothing was started. Choose another output`
   return new OutputConflict('E_SAME', message, { path: target })
 }

@@ -67,7 +67,7 @@ async function runJobFile(path: string, surroundings: Surroundings, isJson: bool
   const { disk, baseFolder, stderr } = surroundings
   try {
     const jobs = await readJobFile(path, { disk, baseFolder })
-    return await runPlanned(await refuseCollisions(jobs, disk), surroundings, isJson)
+    return await runPlanned(await refuseCollisions(jobs, disk, [path]), surroundings, isJson)
   } catch (thrown) {
     const error = toWeirError(thrown, { path })
     if (error.tag === 'Internal') throw thrown

@@ -8,6 +8,7 @@ import type { JobReporter } from './job-reporter.ts'
 import { makeEmptyResult, nameFile, type JobResult, type JobStatus } from './job-result.ts'
 import { JobWatch } from './job-watch.ts'
 import { pathsOf, type PlannedJob } from './planned-job.ts'
+import { findOverwritten } from './refuse-collisions.ts'
 import type { Surroundings } from './surroundings.ts'
 import { warnAboutSpace } from './warn-about-space.ts'
 
@@ -26,11 +27,12 @@ export async function runJobs(
   planned: readonly PlannedJob[],
   options: RunOptions,
 ): Promise<readonly JobResult[]> {
-  const tickets: Ticket[] = []
+  const checked: Ticket[] = []
   for (const [index, entry] of planned.entries()) {
     const ticket = makeTicket(index + 1, { entry, isAlone: planned.length === 1 }, options)
-    tickets.push({ ...ticket, state: await checkEntry(entry, ticket, options) })
+    checked.push({ ...ticket, state: await checkEntry(entry, ticket, options) })
   }
+  const tickets = await refuseOverwriting(checked, options)
   await tellAboutSpace(tickets, options)
   const results: JobResult[] = []
   for (const ticket of tickets) {
@@ -116,6 +118,24 @@ function checkJob(
     default:
       return assertNever(job)
   }
+}
+
+/** What a job reads is fully known only now, as where its basins lie: if another one would write over it, none of them runs. */
+async function refuseOverwriting(
+  tickets: readonly Ticket[],
+  { surroundings, reporter }: RunOptions,
+): Promise<readonly Ticket[]> {
+  const ready = tickets.flatMap(({ number: owner, state }) =>
+    state.kind === 'ready' ? [{ owner, ...state.checked }] : [],
+  )
+  const reads = ready.flatMap(({ owner, reads: paths }) => paths.map((path) => ({ owner, path })))
+  const error = await findOverwritten(ready, reads, surroundings.disk)
+  if (error === undefined) return tickets
+  return tickets.map((ticket) => {
+    if (ticket.state.kind !== 'ready') return ticket
+    reporter.reportRefusal(ticket.number, nameFile(toErrorData(error), pathsOf(ticket.entry)))
+    return { ...ticket, state: { kind: 'ended', status: 'refused', error } }
+  })
 }
 
 /** Nothing is written yet, so what stops a job here refuses it; except a mistake of our own. */

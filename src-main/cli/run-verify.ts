@@ -8,7 +8,17 @@ import type { Surroundings } from './surroundings.ts'
 
 /** An input that has never been a measurement, or is closed to us, is refused; all other trouble is damage. */
 const REFUSALS: ReadonlySet<string> = new Set([
-  ...['E_KIND', 'E_SHORT', 'E_MAGIC', 'E_NOT_RTDC', 'E_MISSING', 'E_PERM', 'E_BUSY', 'E_NAME'],
+  ...[
+    'E_KIND',
+    'E_SHORT',
+    'E_MAGIC',
+    'E_UNFINISHED',
+    'E_NOT_RTDC',
+    'E_MISSING',
+    'E_PERM',
+    'E_BUSY',
+    'E_NAME',
+  ],
 ])
 
 export interface VerifyRunOptions {

@@ -75,6 +75,8 @@ class BasinsRun {
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
+      task: 'basins',
+      reportWarning: this.#warnings.report,
       digests: true,
     })
     try {
@@ -94,20 +96,8 @@ class BasinsRun {
         warnings: this.#warnings.list,
       }
     } catch (error) {
-      await this.#discard(output)
-      throw error
-    }
-  }
-
-  /** The job's own error matters more than one of cleaning up, which is told as a warning. */
-  async #discard(output: OutputFile): Promise<void> {
-    try {
       await output.discard()
-    } catch (error) {
-      const path = output.target.temporaryPath
-      const reason = error instanceof Error ? error.message : String(error)
-      const message = `the temporary file ${path} could not be removed: ${reason}`
-      this.#warnings.report({ code: 'W_LEFTOVER', message, path })
+      throw error
     }
   }
 

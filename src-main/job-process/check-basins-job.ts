@@ -4,13 +4,14 @@ import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { elementCount } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { compressionSchema, type BasinsJob } from '../jobs/job-schema.ts'
+import { locateBasin } from '../read/basin-paths.ts'
 import { Measurement, type MeasuredRows } from '../read/measurement.ts'
 import { composeBasinPaths } from './basin-paths-of-output.ts'
 import { runBasinsJob } from './basins-job.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { checkSpace } from './check-space.ts'
 import type { CheckedJob, JobContext } from './job-context.ts'
-import { checkOutput, type OutputTarget } from './output-target.ts'
+import { checkOutput, refuseSameFiles, type OutputTarget } from './output-target.ts'
 import { selectRows } from './row-selection.ts'
 
 /** A basin file whose basins, output and settings are good. */
@@ -18,6 +19,8 @@ export interface BasinsOrder {
   readonly job: BasinsJob
   readonly target: OutputTarget
   readonly basins: readonly OrderedBasin[]
+  /** Every file that is read or referred to. */
+  readonly reads: readonly string[]
   /** Rows that every basin has. */
   readonly basinRows: MeasuredRows
   readonly totalEvents: number
@@ -43,6 +46,8 @@ interface KnownBasin {
   readonly isCut: boolean
   readonly identifier: string | null
   readonly metadataBytes: number
+  /** Files that its own basins lead to. */
+  readonly referred: readonly string[]
   readonly warnings: readonly Warning[]
 }
 
@@ -66,6 +71,7 @@ export async function checkBasinsJob(job: BasinsJob, context: JobContext): Promi
   return {
     input: null,
     output: job.output,
+    reads: order.reads,
     totalEvents: order.totalEvents,
     estimatedBytes: order.estimatedBytes,
     warnings: order.warnings,
@@ -79,10 +85,9 @@ async function checkOrder(
   pool: FilterPool,
 ): Promise<BasinsOrder> {
   const sources = await findSources(disk, job)
-  const target = await checkOutput(
-    { path: job.output, overwrite: job.overwrite, inputs: sources.flatMap(({ existing }) => existing) },
-    disk,
-  )
+  const lists = job.events.kind === 'indices' ? [job.events.file] : []
+  const inputs = [...sources.flatMap(({ existing }) => existing), ...lists]
+  const target = await checkOutput({ path: job.output, overwrite: job.overwrite, inputs }, disk)
   const known: KnownBasin[] = []
   const basins: OrderedBasin[] = []
   for (const { paths, existing } of sources) {
@@ -97,6 +102,8 @@ async function checkOrder(
     const composed = await composeBasinPaths(disk, paths, { folder: target.folder, style: job.paths })
     basins.push({ source, facts, paths: composed })
   }
+  const referred = known.flatMap((one) => one.referred)
+  await refuseSameFiles(target, referred, disk)
   const basinRows = settleEvents(known, job.lengths)
   const selection = await selectRows(job.events, basinRows, disk)
   const metadataBytes = known.reduce((sum, basin) => sum + basin.metadataBytes, 0)
@@ -106,7 +113,8 @@ async function checkOrder(
   const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.folder))
   const ofBasins = [...known.flatMap((one) => one.warnings), ...warnOfStrangers(known)]
   const warnings = [...ofBasins, ...basinRows.warnings, ...spaceWarnings]
-  return { job, target, basins, basinRows, totalEvents: selection.count, estimatedBytes, warnings }
+  const reads = [...inputs, ...referred]
+  return { job, target, basins, reads, basinRows, totalEvents: selection.count, estimatedBytes, warnings }
 }
 
 async function findSources(disk: DiskPort, job: BasinsJob): Promise<FoundSource[]> {
@@ -130,10 +138,12 @@ interface BasinOpening {
 async function learn(path: string, { disk, pool, lengths }: BasinOpening): Promise<KnownBasin> {
   const measurement = await Measurement.open(disk, path, { pool })
   try {
-    const { features, identifier, logs, tables } = measurement
+    const { features, identifier, logs, tables, basins } = measurement
     const { count: events, isCut, warnings } = measurement.countRows(features, { lengths })
+    const located = await Promise.all(basins.map((basin) => locateBasin(disk, path, basin)))
+    const referred = located.flat().flatMap(({ found }) => found ?? [])
     const metadataBytes = [...logs, ...tables].reduce((sum, dataset) => sum + countBytes(dataset), 0)
-    const known = { path, events, isCut, identifier, metadataBytes }
+    const known = { path, events, isCut, identifier, metadataBytes, referred }
     return { ...known, warnings: [...measurement.warnings, ...warnings] }
   } finally {
     await measurement.close()

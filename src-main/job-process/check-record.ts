@@ -15,10 +15,8 @@ export async function checkRecord(job: RecordJob, context: RecordContext): Promi
   const { disk } = context
   const inputPath = job.source.kind === 'replay' ? job.source.file : null
   const input = inputPath === null ? null : await lookAtInput(inputPath, disk)
-  const target = await checkOutput(
-    { path: job.output, overwrite: job.overwrite, inputs: inputPath === null ? [] : [inputPath] },
-    disk,
-  )
+  const reads = [inputPath, job.metadataFile].filter((path) => path !== null)
+  const target = await checkOutput({ path: job.output, overwrite: job.overwrite, inputs: reads }, disk)
   const extraAttributes = job.metadataFile === null ? [] : await readMetadataFile(job.metadataFile, disk)
   throwIfCancelled(context.signal)
   const source = await borrowPool(context, 1, (pool) => openSource(job, context, pool))
@@ -30,6 +28,7 @@ export async function checkRecord(job: RecordJob, context: RecordContext): Promi
   return {
     input: inputPath,
     output: job.output,
+    reads,
     totalEvents: source.totalEvents,
     estimatedBytes,
     warnings,

@@ -20,6 +20,8 @@ export interface RewriteOrder {
   readonly inputFacts: PathFacts
   /** Basins whose values go into the output, as they were then. */
   readonly basinFiles: readonly ReadFile[]
+  /** Every file that is read or referred to. */
+  readonly reads: readonly string[]
   readonly totalEvents: number
   readonly estimatedBytes: number
   /** Of the check; told again by nobody. */
@@ -36,6 +38,7 @@ export async function checkRewrite(job: RewriteJob, context: JobContext): Promis
   return {
     input: job.input,
     output: job.output,
+    reads: order.reads,
     totalEvents: order.totalEvents,
     estimatedBytes: order.estimatedBytes,
     warnings: order.warnings,
@@ -58,7 +61,8 @@ async function checkOrder(
   const { measurement, basinFiles } = sources
   try {
     const plan = await planRewrite(job, sources, await chooseRows(job, sources, disk))
-    await refuseSameFiles(target, await sources.listReferred(disk), disk)
+    const referred = await sources.listReferred(disk)
+    await refuseSameFiles(target, referred, disk)
     throwIfCancelled(signal)
     const need = estimateOutput(job, measurement, plan)
     const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.nearestFolder))
@@ -67,6 +71,7 @@ async function checkOrder(
       job,
       target,
       inputFacts,
+      reads: [...inputs, ...referred],
       basinFiles: basinFiles.map(({ path, facts }) => ({ path, facts })),
       totalEvents: plan.selection.count,
       estimatedBytes: need.estimatedBytes,

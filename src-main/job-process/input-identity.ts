@@ -26,12 +26,16 @@ export async function identifyInput(path: string, disk: DiskPort): Promise<Input
   }
 }
 
+/** Whether it is the same file with, as far as size and time tell, the same content. */
+export function isUnchanged(now: PathFacts | undefined, before: PathFacts): boolean {
+  const isSame = now?.kind === before.kind && now.identity === before.identity
+  return isSame && now.bytes === before.bytes && now.modifiedMs === before.modifiedMs
+}
+
 /** Throws E_GROWING if the input is not what it was when the job began. */
 export async function refuseChangedInput(path: string, before: PathFacts, disk: DiskPort): Promise<void> {
   const now = await disk.follow(path)
-  const isSame =
-    now?.identity === before.identity && now.bytes === before.bytes && now.modifiedMs === before.modifiedMs
-  if (!isSame) {
+  if (!isUnchanged(now, before)) {
     throw new Hdf5Error(
       'E_GROWING',
       `${path} changed while it was read; wait until the other program has finished, then start again`,

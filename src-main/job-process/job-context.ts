@@ -31,6 +31,8 @@ export interface JobOutcome extends OutcomeFigures {
 export interface CheckedJob {
   readonly input: string | null
   readonly output: string
+  /** Every file that the job reads or refers to, as far as they are there: none of them may be written by another job. */
+  readonly reads: readonly string[]
   readonly totalEvents: number
   /** Estimated bytes of the output, for `--dry-run`. */
   readonly estimatedBytes: number

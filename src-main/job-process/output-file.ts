@@ -1,22 +1,30 @@
-import { throwIfCancelled } from '../errors.ts'
-import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import { throwIfCancelled, type Warning } from '../errors.ts'
+import type { DiskPort, ReadableFile } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import { composeNote } from '../hdf5/unfinished-note.ts'
 import { FileWriter } from '../hdf5/writing/file-writer.ts'
 import type { WrittenFile } from '../hdf5/writing/written-file.ts'
-import type { VerificationLevel } from '../jobs/job-schema.ts'
+import type { Job, VerificationLevel } from '../jobs/job-schema.ts'
 import type { DatasetKeywords } from '../write/default-filters.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { BYTE_SHARES } from './byte-shares.ts'
 import type { JobContext } from './job-context.ts'
+import { clearLeftover } from './leftover.ts'
 import { makeOutputFolders, removeMadeFolders } from './output-folders.ts'
-import { commitOutput, removeLeftover, type OutputTarget } from './output-target.ts'
+import { commitOutput, settleOutput, type OutputTarget } from './output-target.ts'
 import type { ProgressReporter } from './progress-reporter.ts'
-import { composeOwnerNote } from './temporary-owner.ts'
 import { verifyOutput, type ComparedFigures } from './verify-output.ts'
 
 interface OutputTools {
   readonly disk: DiskPort
   readonly pool: FilterPool
+  readonly reportWarning: (warning: Warning) => void
+}
+
+export interface OutputOptions extends OutputTools {
+  readonly task: Job['task']
+  /** Of chunks, which verification compares. */
+  readonly digests: boolean
 }
 
 export interface CommitRequest {
@@ -25,39 +33,43 @@ export interface CommitRequest {
   readonly progress: ProgressReporter
 }
 
+interface OutputParts extends OutputTools {
+  /** Folders that were made for the output. */
+  readonly madeFolders: readonly string[]
+  /** The file itself, whatever becomes of its name. */
+  readonly held: ReadableFile
+}
+
 /** An output under its temporary name, from creation to its end: committed, discarded or kept. */
 export class OutputFile {
+  readonly #parts: OutputParts
   #isOpen = true
+  #isCommitted = false
 
   private constructor(
     readonly target: OutputTarget,
     readonly writer: FileWriter,
-    readonly tools: OutputTools & {
-      /** Folders that were made for the output. */
-      readonly madeFolders: readonly string[]
-    },
-  ) {}
+    parts: OutputParts,
+  ) {
+    this.#parts = parts
+  }
 
-  static async create(
-    target: OutputTarget,
-    {
-      digests,
-      ...tools
-    }: OutputTools & { /** Of chunks, which verification compares. */ readonly digests: boolean },
-  ): Promise<OutputFile> {
-    const { path, root } = target
-    const madeFolders = root === undefined ? [] : await makeOutputFolders({ path, root }, tools.disk)
+  static async create(target: OutputTarget, { digests, task, ...tools }: OutputOptions): Promise<OutputFile> {
+    const { path, root, temporaryPath } = target
+    const { disk, pool } = tools
+    const madeFolders = root === undefined ? [] : await makeOutputFolders({ path, root }, disk)
     try {
-      await removeLeftover(target, tools.disk)
-      const writer = await FileWriter.create(tools.disk, target.temporaryPath, {
-        pool: tools.pool,
+      await clearLeftover(target, tools)
+      const writer = await FileWriter.create(disk, temporaryPath, {
+        pool,
         digests,
         inFlightBytes: BYTE_SHARES.inFlight,
-        note: composeOwnerNote(),
+        note: await composeNote(task),
       })
-      return new OutputFile(target, writer, { ...tools, madeFolders })
+      const held = await holdFile(writer, disk)
+      return new OutputFile(target, writer, { ...tools, madeFolders, held })
     } catch (error) {
-      await removeMadeFolders(madeFolders, tools.disk)
+      await removeMadeFolders(madeFolders, disk)
       throw error
     }
   }
@@ -76,20 +88,25 @@ export class OutputFile {
     written: WrittenFile,
     { level, context, progress }: CommitRequest,
   ): Promise<ComparedFigures> {
+    const { target } = this
+    const { disk, pool, held } = this.#parts
     await this.close()
     progress.enter('verify')
     const compared = await verifyOutput({
-      path: this.target.temporaryPath,
+      path: target.temporaryPath,
       written,
       level,
-      disk: this.tools.disk,
-      pool: this.tools.pool,
+      disk,
+      pool,
       signal: context.signal,
       onBytes: (byteCount) => (progress.figures.verifiedBytes += byteCount),
     })
     progress.enter('commit')
     throwIfCancelled(context.signal)
-    await commitOutput(this.target, this.tools.disk)
+    await commitOutput(target, { file: held, bytes: written.bytes }, disk)
+    this.#isCommitted = true
+    await settleOutput(target, disk)
+    await held.close()
     return compared
   }
 
@@ -103,12 +120,49 @@ export class OutputFile {
     await this.writer.close()
   }
 
+  /**
+   * Takes the unfinished file away, and nothing else that may have its name now. The job's own error matters more than one of cleaning up,
+   * which is told as a warning.
+   */
   async discard(): Promise<void> {
+    const { disk, madeFolders, held, reportWarning } = this.#parts
+    const path = this.target.temporaryPath
     try {
-      await this.close()
-    } finally {
-      await this.tools.disk.remove(this.target.temporaryPath)
-      await removeMadeFolders(this.tools.madeFolders, this.tools.disk)
+      await this.close().catch(() => undefined)
+      if (!this.#isCommitted && (await this.#isOwn(path))) await disk.remove(path)
+      await held.close()
+      await removeMadeFolders(madeFolders, disk)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const message = `the temporary file ${path} could not be removed: ${reason}`
+      reportWarning({ code: 'W_LEFTOVER', message, path })
     }
+  }
+
+  /** Leaves the file as it is, under the name that it has; gives that name. Undefined: another program has taken it away. */
+  async keep(): Promise<string | undefined> {
+    const { path, temporaryPath } = this.target
+    // Where closing fails, what it failed for was told when it was written.
+    await this.close().catch(() => undefined)
+    const name = this.#isCommitted ? path : temporaryPath
+    const isThere = await this.#isOwn(name)
+    await this.#parts.held.close()
+    return isThere ? name : undefined
+  }
+
+  async #isOwn(path: string): Promise<boolean> {
+    const [own, there] = [await this.#parts.held.facts(), await this.#parts.disk.lookAt(path)]
+    return there?.identity === own.identity
+  }
+}
+
+/** A second hold on a file that was just created, which outlives the writing. A file that cannot be held is not left behind. */
+async function holdFile(writer: FileWriter, disk: DiskPort): Promise<ReadableFile> {
+  try {
+    return await disk.openForRead(writer.path)
+  } catch (error) {
+    await writer.close()
+    await disk.remove(writer.path)
+    throw error
   }
 }

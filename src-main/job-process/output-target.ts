@@ -1,9 +1,10 @@
 import { basename, dirname } from 'node:path'
 
-import { OutputConflict } from '../errors.ts'
-import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
+import { Hdf5Error, OutputConflict } from '../errors.ts'
+import type { DiskPort, PathFacts, ReadableFile } from '../hdf5/disk/disk-port.ts'
+import { isUnchanged } from './input-identity.ts'
+import { findLeftover, type Leftover } from './leftover.ts'
 import { findNearestFolder } from './output-folders.ts'
-import { describeOwner, isOwnerAlive, readOwner } from './temporary-owner.ts'
 
 /** Most file systems take names of up to 255 bytes; the temporary name is one longer. */
 const MAX_NAME_BYTES = 254
@@ -17,8 +18,10 @@ export interface OutputTarget {
   readonly root: string | undefined
   /** The innermost folder that is there already. */
   readonly nearestFolder: string
-  /** A leftover of an earlier run that `--overwrite` allows to remove, as it was found. */
-  readonly leftover: PathFacts | undefined
+  /** A leftover of an earlier run that `--overwrite` allows to put away. */
+  readonly leftover: Leftover | undefined
+  /** The file that `--overwrite` allows to replace, as it was found. */
+  readonly existing: PathFacts | undefined
   readonly overwrite: boolean
 }
 
@@ -48,9 +51,10 @@ export async function checkOutput(request: OutputRequest, disk: DiskPort): Promi
   for (const input of request.inputs) {
     await refuseSameFile({ path, temporaryPath, input }, disk)
   }
-  await checkExisting(request, disk)
-  const leftover = await checkLeftover(temporaryPath, request.overwrite, disk)
-  return { path, temporaryPath, folder, root, nearestFolder, leftover, overwrite: request.overwrite }
+  const { overwrite } = request
+  const existing = await checkExisting(request, disk)
+  const leftover = await findLeftover({ temporaryPath, overwrite, existing }, disk)
+  return { path, temporaryPath, folder, root, nearestFolder, leftover, existing, overwrite }
 }
 
 async function checkFolder(folder: string, path: string, disk: DiskPort): Promise<void> {
@@ -104,9 +108,9 @@ async function refuseSameFile({ path, temporaryPath, input }: SamePaths, disk: D
 async function checkExisting(
   { path, overwrite }: Pick<OutputRequest, 'path' | 'overwrite'>,
   disk: DiskPort,
-): Promise<void> {
+): Promise<PathFacts | undefined> {
   const facts = await disk.lookAt(path)
-  if (facts === undefined) return
+  if (facts === undefined) return undefined
   if (facts.kind === 'link') {
     throw new OutputConflict(
       'E_EXISTS',
@@ -122,59 +126,55 @@ async function checkExisting(
       path,
     })
   }
-}
-
-async function checkLeftover(
-  temporaryPath: string,
-  overwrite: boolean,
-  disk: DiskPort,
-): Promise<PathFacts | undefined> {
-  const facts = await disk.lookAt(temporaryPath)
-  if (facts === undefined) return undefined
-  const path = temporaryPath
-  if (facts.kind !== 'file') {
-    throw new OutputConflict('E_EXISTS', `${path} is in the way and is no plain file; remove it`, { path })
-  }
-  const owner = await readOwner(path, disk)
-  if (owner !== undefined && isOwnerAlive(owner)) {
-    throw new OutputConflict(
-      'E_EXISTS',
-      `${path} is being written by ${describeOwner(owner)}; wait for it or choose another output`,
-      { path },
-    )
-  }
-  if (!overwrite) {
-    throw new OutputConflict(
-      'E_EXISTS',
-      `${path} is left over from an interrupted run; look at it, then remove it or allow overwriting`,
-      { path },
-    )
-  }
   return facts
 }
 
-/** Removes a leftover that was found by `checkOutput`, if it is still the same file. */
-export async function removeLeftover(target: OutputTarget, disk: DiskPort): Promise<void> {
-  if (target.leftover === undefined) return
-  const now = await disk.lookAt(target.temporaryPath)
-  if (now === undefined) return
-  const owner = await readOwner(target.temporaryPath, disk)
-  const isTaken = now.identity !== target.leftover.identity || (owner !== undefined && isOwnerAlive(owner))
-  if (isTaken) {
-    throw new OutputConflict(
-      'E_EXISTS',
-      `another program has begun to write ${target.temporaryPath}; choose another output`,
-      {
-        path: target.temporaryPath,
-      },
-    )
-  }
-  await disk.remove(target.temporaryPath)
+/** The file that was written and proven, held open so that it cannot be taken for another one. */
+export interface ProvenFile {
+  readonly file: ReadableFile
+  readonly bytes: number
 }
 
-/** Gives the verified file its name and makes that durable. Nothing that appeared meanwhile is overwritten unasked. */
-export async function commitOutput(target: OutputTarget, disk: DiskPort): Promise<void> {
-  await checkExisting(target, disk)
-  await disk.rename(target.temporaryPath, target.path)
-  await disk.syncFolder(target.folder)
+/**
+ * Gives the proven file its name. Nothing that appeared meanwhile is replaced, and nothing but the file that was proven gets the name.
+ * Throws E_EXISTS or E_VERIFY.
+ */
+export async function commitOutput(target: OutputTarget, proven: ProvenFile, disk: DiskPort): Promise<void> {
+  const { path, temporaryPath } = target
+  const own = await proven.file.facts()
+  const there = await disk.lookAt(temporaryPath)
+  const isProven = there?.kind === 'file' && there.identity === own.identity && own.bytes === proven.bytes
+  if (!isProven) throw describeExchanged(temporaryPath, proven, there)
+  const replaced = await lookAgain(target, disk)
+  if (replaced === undefined) await disk.renameIfFree(temporaryPath, path)
+  else await disk.rename(temporaryPath, path)
+  const named = await disk.lookAt(path)
+  // Some file systems give each name of a file a number of its own.
+  const isSame =
+    named?.identity === own.identity || isUnchanged(named, { ...own, identity: named?.identity ?? '' })
+  if (!isSame) throw describeExchanged(path, proven, named)
+}
+
+/** Makes the name of a committed output durable. */
+export async function settleOutput({ path, folder }: OutputTarget, disk: DiskPort): Promise<void> {
+  await disk.syncFolder(folder).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const message = `${path} is written and whole, but a power cut may take its name away again, because its folder could not be synced: ${reason}`
+    throw new Hdf5Error('E_IO', message, { path, cause })
+  })
+}
+
+function describeExchanged(path: string, { bytes }: ProvenFile, there: PathFacts | undefined): Hdf5Error {
+  const what = there === undefined ? 'is gone' : 'is not the file that was written'
+  const message = `${path} ${what}: another program has removed, replaced or changed it; find out which, then start again`
+  return new Hdf5Error('E_VERIFY', message, { path, expected: bytes, actual: there?.bytes ?? 'gone' })
+}
+
+/** The file that the output replaces, if any: with leave to overwrite, only that which was there when the job was checked. */
+async function lookAgain(target: OutputTarget, disk: DiskPort): Promise<PathFacts | undefined> {
+  const { path, existing } = target
+  const now = await checkExisting(target, disk)
+  if (now === undefined || (existing !== undefined && isUnchanged(now, existing))) return now
+  const message = `${path} was put there or changed by another program while the job ran; it is not replaced. Look at it, then start again`
+  throw new OutputConflict('E_EXISTS', message, { path })
 }

@@ -1,4 +1,4 @@
-import { Cancelled } from '../errors.ts'
+import { Cancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { RecordJob } from '../jobs/job-schema.ts'
@@ -98,11 +98,13 @@ class RecordRun {
   }
 
   async run(): Promise<ComparedFigures> {
-    const { order, context, progress, pool } = this.#parts
+    const { order, context, progress, pool, warnings } = this.#parts
     progress.enter('check')
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
+      task: 'record',
+      reportWarning: warnings.report,
       digests: order.job.verify !== 'none',
     })
     try {
@@ -204,40 +206,52 @@ class RecordRun {
 
   /** After an abort or an error: what is complete stays, as a whole file if the disk still takes its index. */
   async #keep(output: OutputFile, error: unknown): Promise<never> {
-    const { progress, warnings, order } = this.#parts
-    const events = progress.figures.writtenEvents
-    const path = order.target.temporaryPath
+    const events = this.#parts.progress.figures.writtenEvents
     if (events === 0) {
       await output.discard()
       throw error
     }
-    const isWhole = await this.#completeKept(output)
+    const reason = await this.#completeKept(output)
+    const path = await output.keep().catch(() => undefined)
+    const isWhole = reason === undefined && path !== undefined
     if (error instanceof Cancelled && isWhole) throw new Cancelled({ path, actual: events })
-    if (isWhole)
-      warnings.report({
-        code: 'W_KEPT',
-        message: `${events} events were recorded before the error; they are in ${path}`,
-        path,
-      })
+    this.#parts.warnings.report(describeKept({ events, reason, path, output }))
     throw error
   }
 
-  /** Is what was recorded a whole file now? */
-  async #completeKept(output: OutputFile): Promise<boolean> {
+  /** Makes what was recorded a whole file; gives the reason why it could not be done. */
+  async #completeKept(output: OutputFile): Promise<string | undefined> {
     try {
       if (output.isOpen) {
         await this.#writeMetadata(output)
         await output.writer.finish()
       }
-      return true
+      return undefined
     } catch (finishing) {
-      const path = output.target.temporaryPath
-      const reason = finishing instanceof Error ? finishing.message : String(finishing)
-      const message = `${path} holds what was written before the error, but could not be given an index: ${reason}`
-      this.#parts.warnings.report({ code: 'W_INCOMPLETE', message, path })
-      return false
-    } finally {
-      await output.close()
+      return finishing instanceof Error ? finishing.message : String(finishing)
     }
   }
+}
+
+interface KeptRecording {
+  readonly events: number
+  /** Why it has no index; undefined: it has one. */
+  readonly reason: string | undefined
+  /** Where it is; undefined: it is not there any more. */
+  readonly path: string | undefined
+  readonly output: OutputFile
+}
+
+function describeKept({ events, reason, path, output }: KeptRecording): Warning {
+  if (path === undefined) {
+    const { temporaryPath } = output.target
+    const message = `${events} events were recorded before the error, but another program has removed or replaced their file ${temporaryPath}`
+    return { code: 'W_LOST', message, path: temporaryPath }
+  }
+  if (reason === undefined) {
+    const message = `${events} events were recorded before the error; they are in ${path}`
+    return { code: 'W_KEPT', message, path }
+  }
+  const message = `${path} holds what was written before the error, but could not be given an index: ${reason}`
+  return { code: 'W_INCOMPLETE', message, path }
 }

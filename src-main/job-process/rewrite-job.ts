@@ -99,6 +99,8 @@ class RewriteRun {
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
+      task: 'rewrite',
+      reportWarning: this.#parts.warnings.report,
       digests: order.job.verify !== 'none',
     })
     try {
@@ -109,23 +111,8 @@ class RewriteRun {
       const compared = await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
       return { ...compared, features: plan.rowFeatures.length, featuresAsStored: asStored.length }
     } catch (error) {
-      await this.#discard(output)
-      throw error
-    }
-  }
-
-  /** The job's own error matters more than one of cleaning up, which is told as a warning. */
-  async #discard(output: OutputFile): Promise<void> {
-    try {
       await output.discard()
-    } catch (error) {
-      const path = output.target.temporaryPath
-      const reason = error instanceof Error ? error.message : String(error)
-      this.#parts.warnings.report({
-        code: 'W_LEFTOVER',
-        message: `the temporary file ${path} could not be removed: ${reason}`,
-        path,
-      })
+      throw error
     }
   }
 

@@ -45,7 +45,7 @@ export interface VerifyReport {
 }
 
 /** Errors on opening that say: these bytes are no HDF5 file, or cannot be had; there is nothing to verify. */
-const NOT_VERIFIABLE: ReadonlySet<string> = new Set(['E_SHORT', 'E_MAGIC', 'E_IO'])
+const NOT_VERIFIABLE: ReadonlySet<string> = new Set(['E_SHORT', 'E_MAGIC', 'E_UNFINISHED', 'E_IO'])
 
 /**
  * Reads a file whole, every object, every chunk, every checksum, and checks the conventions of the format.

@@ -101,6 +101,10 @@ export function wrapDisk(disk: DiskPort, plan: FaultPlan): FaultyDisk {
       await log.begin({ kind: 'rename', path: from, to })
       await disk.rename(from, to)
     },
+    async renameIfFree(from, to) {
+      await log.begin({ kind: 'rename', path: from, to })
+      await disk.renameIfFree(from, to)
+    },
     async remove(path) {
       await log.begin({ kind: 'remove', path })
       await disk.remove(path)

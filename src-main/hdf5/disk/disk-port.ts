@@ -17,6 +17,8 @@ export interface DiskPort {
   readLink(path: string): Promise<string | undefined>
   /** Renames, replacing `to`; retried for up to 60 s where another program holds the file (Windows). */
   rename(from: string, to: string): Promise<void>
+  /** Renames where nothing has the name `to`: E_EXISTS otherwise, whatever it is, and both stay as they are. */
+  renameIfFree(from: string, to: string): Promise<void>
   /** Removes a file; nothing there is no error. */
   remove(path: string): Promise<void>
   makeFolder(path: string): Promise<void>

@@ -18,6 +18,7 @@ import { InvalidInput } from '../../errors.ts'
 import { isAbsence, systemCode, toDiskError, type DiskAttempt } from './disk-errors.ts'
 import type { DiskPort, PathFacts, ReadableFile, WritableFile } from './disk-port.ts'
 import { NodeFile, toPathFacts } from './node-file.ts'
+import { renameIfFree } from './rename-if-free.ts'
 import { renameWithRetry } from './rename-with-retry.ts'
 
 const isWindows = process.platform === 'win32'
@@ -33,6 +34,7 @@ export const nodeDisk: DiskPort = {
   resolveLinks,
   readLink,
   rename: renameFile,
+  renameIfFree: (from, to) => translate({ path: to, purpose: 'write' }, () => renameIfFree(from, to)),
   remove: (path) => translate({ path, purpose: 'write' }, () => rm(path, { force: true })),
   makeFolder,
   removeFolder,

@@ -2,6 +2,7 @@ import { Hdf5Error, Unsupported } from '../../errors.ts'
 import type { Warning } from '../../errors.ts'
 import type { ReadableFile } from '../disk/disk-port.ts'
 import { lookup3 } from '../lookup3.ts'
+import { askForWriter, describeWriter, readNoteOf } from '../unfinished-note.ts'
 import { ByteCursor } from './byte-cursor.ts'
 import { guessFormat } from './guess-format.ts'
 
@@ -40,7 +41,7 @@ interface Located {
 
 /**
  * Finds and checks the superblock.
- * @throws E_SHORT, E_MAGIC (naming what the file looks like), E_SUPER, E_TRUNC; Unsupported for odd field sizes.
+ * @throws E_SHORT, E_UNFINISHED (one of Weir), E_MAGIC (naming what the file looks like), E_SUPER, E_TRUNC; Unsupported for odd field sizes.
  */
 export async function readSuperblock(file: ReadableFile, size: number): Promise<Superblock> {
   const located = await locate(file, size)
@@ -80,11 +81,26 @@ async function locate(file: ReadableFile, size: number): Promise<Located> {
       return { start, bytes }
     }
   }
+  await refuseUnfinished(file, size)
   const head = new Uint8Array(Math.min(HEAD_BYTES, size))
   await file.readExactly(head, 0)
   const guess = guessFormat(head)
   const looks = guess === undefined ? '' : `: it looks like ${guess}`
   throw new Hdf5Error('E_MAGIC', `${path} is not an HDF5 file${looks}`, { path, offset: 0, actual: guess })
+}
+
+/** Weir writes the superblock last: until then the note of the writer is all that there is. */
+async function refuseUnfinished(file: ReadableFile, size: number): Promise<void> {
+  const { path } = file
+  const note = await readNoteOf(file, size)
+  if (note === undefined) return
+  const state = await askForWriter(note)
+  const what = note.task === undefined ? '' : ` of its task ${note.task}`
+  const message =
+    state === 'alive'
+      ? `${path} is a file that Weir has not finished: ${describeWriter(note)} still writes it; wait until it has ended`
+      : `${path} is a file${what} that Weir had not finished (${describeWriter(note)}): its index, which is written at the end, is missing, so nothing can be read of it; start the job again`
+  throw new Hdf5Error('E_UNFINISHED', message, { path, offset: 0 })
 }
 
 function parse(path: string, located: Located): Superblock {

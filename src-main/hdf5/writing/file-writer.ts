@@ -2,6 +2,7 @@ import type { WeirError } from '../../errors.ts'
 import { createInPlace } from '../disk/create-in-place.ts'
 import type { DiskPort, PathFacts, WritableFile } from '../disk/disk-port.ts'
 import type { FilterPool } from '../filters/filter-pool.ts'
+import { NOTE_OFFSET } from '../unfinished-note.ts'
 import type { StoredChunk } from './chunk-store.ts'
 import type { DatasetWriter } from './dataset-writer.ts'
 import { findReachable } from './find-reachable.ts'
@@ -46,9 +47,6 @@ export interface ChunkOfRun extends Omit<StoredChunk, 'bytes'> {
   readonly offset: number
   readonly storedBytes: number
 }
-
-/** In the first sector, behind the place of the superblock. */
-export const NOTE_OFFSET = 64
 
 /**
  * Writes a new HDF5 file: chunks as they come, everything else at the end, the superblock last.

@@ -50,6 +50,11 @@ export const errors = {
     cause: 'Its name ends in .rtdc, but its content is of another kind.',
     remedy: 'Look where the file came from; the measurement may have another name.',
   },
+  E_UNFINISHED: {
+    title: 'Weir has not finished this file.',
+    cause: 'A job still writes it, or was interrupted: the index, which comes last, is missing.',
+    remedy: 'Wait until the job has ended, or start it again. Keep what is left of a recording.',
+  },
   E_SHORT: {
     title: 'The file is empty, or too short to be a measurement.',
     cause: 'It was not copied completely, or the recording never began.',
@@ -270,6 +275,7 @@ export const errors = {
 
 /** What each code of a warning means, as the heading of its group. */
 export const warnings = {
+  W_ASIDE: 'What an earlier run had left was moved aside',
   W_ATTRIBUTE: 'Attributes that could not be read',
   W_BASIN: 'Basins that could not be understood',
   W_BASIN_PATH: 'Basins whose paths were completed',
@@ -288,6 +294,7 @@ export const warnings = {
   W_LEFTOVER: 'A temporary file that could not be removed',
   W_LINK: 'Links that were not followed',
   W_LOG: 'Logs that stay as they are',
+  W_LOST: 'A recording that another program has removed or replaced',
   W_QUEUE: 'The queue could not be saved',
   W_QUIT: 'Weir quits when the running jobs are done',
   W_SHOWN: 'Parts of the file that are not shown',

@@ -89,6 +89,7 @@ export function fakeCheckedJob(job: Job, run: CheckedJob['run'] = succeed(job)):
   return {
     input: job.task === 'rewrite' ? job.input : null,
     output: job.output,
+    reads: [],
     totalEvents: 7,
     estimatedBytes: 4_200_000,
     warnings: [],

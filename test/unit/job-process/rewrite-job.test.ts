@@ -230,11 +230,13 @@ function flipBetweenWritingAndVerification(
   share: number,
   byteCount: number,
 ): ReturnType<typeof wrapDisk> {
-  let isDone = false
+  let openings = 0
   return wrapDisk(nodeDisk, {
     hook: async (operation) => {
-      if (isDone || operation.kind !== 'open' || operation.path !== path) return
-      isDone = true
+      if (operation.kind !== 'open' || operation.path !== path) return
+      openings += 1
+      // The first holds the file while it is written, the third is the judge's.
+      if (openings !== 2) return
       const file = await open(path, 'r+')
       const { size } = await file.stat()
       expect(Math.abs(size - byteCount)).toBeLessThan(4096)
