@@ -39,7 +39,7 @@ const rooms = {
 }
 
 /** Free to all rooms of the main side. */
-const shared = ['errors.ts', 'version.ts']
+const shared = ['errors.ts', 'version.ts', 'refuse-debugger.ts']
 
 function escapeDots(path) {
   return path.replace(/[.]/g, '\\$&')

@@ -4,6 +4,9 @@ import { toErrorData } from './errors.ts'
 import type { Call } from './shell/file-arguments.ts'
 import { startSelfTest } from './shell/self-test.ts'
 import { startDesktop } from './start-desktop.ts'
+import { refuseDebugger } from './refuse-debugger.ts'
+
+refuseDebugger(process)
 
 /** The entry of the desktop application: one at a time, a second start hands its files to the first. */
 const call: Call = { argv: process.argv, folder: process.cwd() }

@@ -34,7 +34,7 @@ record: frames through the queue writer into a file
   --out FILE              the output
   --replay FILE           the source is another measurement
   --readers N             its readers, 1 to 64 (default 2)
-  --simulate FRAMES       the source is a simulated instrument
+  --simulate FRAMES       the source is a simulated instrument, up to 100,000,000 frames
   --rate FPS              frames a second (default: as fast as the writer takes them)
   --seed N                of the order of arrival and the simulated instrument (default 42)
   --threshold N           frames sorted and written together (default 500)
@@ -46,7 +46,8 @@ rewrite and record
   --shuffle               reorder bytes before compression (rewrite)
   --no-checksum           leave out the checksum of each chunk
   --verify LEVEL          standard (default): every chunk is read back; independent: HDF5 itself reads every value; none
-  --overwrite             replace an existing output, after the new one is verified
+  --overwrite             replace an existing output, after the new one is verified; what an interrupted recording
+                          left under the temporary name is moved aside, never deleted
 
 rewrite, basins and record --replay
   --lengths refuse|cut    features of different lengths: an error (default), or the rows that all chosen ones have

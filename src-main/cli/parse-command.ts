@@ -1,4 +1,4 @@
-import type { RecordJob } from '../jobs/job-schema.ts'
+import { MAX_SIMULATED_FRAMES, type RecordJob } from '../jobs/job-schema.ts'
 import { COMMANDS, OPTIONS, type CommandName } from './command-options.ts'
 import type { Command, OutputPlace, RewriteCommand } from './command.ts'
 import { parseNameTemplate } from '../jobs/name-template.ts'
@@ -158,5 +158,6 @@ function parseSource(list: ArgumentList, baseFolder: string): RecordJob['source'
   if (frames === undefined) throw usageError('record needs a source: --replay FILE or --simulate FRAMES')
   for (const name of ['readers', 'lengths'])
     if (values.has(name)) throw usageError(`--${name} belongs to --replay`)
-  return { kind: 'simulate', frames: parseInteger('simulate', frames, { least: 0 }), rate }
+  const bounds = { least: 0, most: MAX_SIMULATED_FRAMES }
+  return { kind: 'simulate', frames: parseInteger('simulate', frames, bounds), rate }
 }

@@ -7,6 +7,8 @@ import { mixSeed, SeededRandom } from './simulated-instrument-random.ts'
 
 const BLOCK_BYTES = 2 * 2 ** 20
 const MAX_BLOCK_FRAMES = 100
+/** Node takes longer ones for no time at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export interface Delivery {
   readonly source: RecordSource
@@ -89,12 +91,14 @@ async function deliverBlock(
 }
 
 async function waitUntil(timeMs: number, signal: AbortSignal): Promise<void> {
-  const waitMs = timeMs - performance.now()
-  if (waitMs <= 0) return
-  await sleep(waitMs, undefined, { signal }).catch((error: unknown) => {
-    // A stop ends the wait; the block that was taken still arrives.
-    if (!signal.aborted) throw error
-  })
+  for (;;) {
+    const waitMs = timeMs - performance.now()
+    if (waitMs <= 0 || signal.aborted) return
+    await sleep(Math.min(waitMs, LONGEST_TIMER_MS), undefined, { signal }).catch((error: unknown) => {
+      // A stop ends the wait; the block that was taken still arrives.
+      if (!signal.aborted) throw error
+    })
+  }
 }
 
 /** Fisher-Yates: the numbers 0 to count - 1 in an order that the seed decides. */

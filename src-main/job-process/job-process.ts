@@ -4,6 +4,7 @@ import type { MessageFromProcess } from '../jobs/job-messages.ts'
 import { findParentPort } from '../write/parent-port.ts'
 import { collectAtOnce } from './collect-at-once.ts'
 import { JobServer } from './serve-job.ts'
+import { refuseDebugger } from '../refuse-debugger.ts'
 
 /** Entry of the process of one job: an Electron utility process, or a child process of Node. */
 
@@ -17,6 +18,7 @@ function lowerPriority(): void {
   }
 }
 
+refuseDebugger(process)
 collectAtOnce()
 const server = new JobServer({
   port: findParentPort<MessageFromProcess>(process),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  MAX_SIMULATED_FRAMES,
   allEventsSchema,
   basinsJobSchema,
   compressionSchema,
@@ -61,7 +62,7 @@ const rate = z.number().positive().nullable()
 export const recordDraftSchema = z.strictObject({
   source: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('replay'), file: tokenSchema, rate, readers: z.int().min(1).max(64) }),
-    z.strictObject({ kind: z.literal('simulate'), frames: z.int().min(0), rate }),
+    z.strictObject({ kind: z.literal('simulate'), frames: z.int().min(0).max(MAX_SIMULATED_FRAMES), rate }),
   ]),
   settings: recordSettingsSchema,
   /** Simulated: `folder` must be given. */

@@ -72,6 +72,9 @@ export const rewriteJobSchema = z.strictObject({
   threads: z.int().min(1).max(256).nullable().default(null),
 })
 
+/** Nine hours at the 3,000 frames a second of the simulated camera; the count of each frame is held in memory. */
+export const MAX_SIMULATED_FRAMES = 100_000_000
+
 export const recordSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('replay'),
@@ -83,7 +86,7 @@ export const recordSourceSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('simulate'),
-    frames: z.int().min(0),
+    frames: z.int().min(0).max(MAX_SIMULATED_FRAMES),
     rate: z.number().positive().nullable().default(null),
   }),
 ])

@@ -2,9 +2,11 @@ import { nodeDisk } from '../hdf5/disk/node-disk.ts'
 import { findParentPort } from './parent-port.ts'
 import type { FromWriterProcess } from './queue-writer-messages.ts'
 import { QueueWriterServer } from './serve-queue-writer.ts'
+import { refuseDebugger } from '../refuse-debugger.ts'
 
 /** Entry of the process of a QueueWriterProcess: a child process of Node, or an Electron utility process. */
 
+refuseDebugger(process)
 const server = new QueueWriterServer({
   port: findParentPort<FromWriterProcess>(process),
   disk: nodeDisk,

@@ -101,4 +101,31 @@ describe('a job file', () => {
       expect(run.results()).toMatchObject([{ error: { code: 'E_EXISTS' } }, { error: { code: 'E_EXISTS' } }])
     }
   })
+
+  it.each([true, false])(
+    'is never written over by one of its own jobs (overwrite: %s)',
+    async (overwrite) => {
+      const tasks = { checkRewrite: (job: Job) => Promise.resolve(fakeCheckedJob(job)) }
+      for (const output of ['jobs.json', './jobs.json', `${folder.path}/jobs.json`]) {
+        const run = await runJobFile({ ...REWRITE, output, overwrite }, tasks)
+        expect(run.code).toBe(2)
+        expect(run.results()).toMatchObject([{ status: 'refused', error: { code: 'E_SAME' } }])
+      }
+    },
+  )
+
+  it('starts nothing where one job would write over what another finds out to read', async () => {
+    await folder.makeFile('basin.rtdc', 'dear')
+    const basin = `${folder.path}/basin.rtdc`
+    const run = (): Promise<never> => Promise.reject(new Error('nothing was to be started'))
+    const tasks = {
+      checkRewrite: (job: Job) => Promise.resolve({ ...fakeCheckedJob(job, run), reads: [basin] }),
+      checkBasinsJob: (job: Job) => Promise.resolve(fakeCheckedJob(job, run)),
+    }
+    const basins = { task: 'basins', output: 'basin.rtdc', sources: [['x.rtdc']], overwrite: true }
+    const end = await runJobFile([REWRITE, basins], tasks)
+    expect(end.code).toBe(2)
+    const refused = { status: 'refused', error: { code: 'E_SAME', path: basin } }
+    expect(end.results()).toMatchObject([refused, refused])
+  })
 })
