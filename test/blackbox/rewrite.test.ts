@@ -212,7 +212,9 @@ describe('an output', () => {
     expect(listEnds(refused)).toEqual(['refused E_EXISTS'])
     expect(await readFile(`${output}~`, 'utf8')).toBe('left over')
     expect((await runWeir([...given, '--overwrite'])).code).toBe(0)
-    expect(await readdir(folder)).toEqual(['out.rtdc'])
+    // Nothing says that it is not a recording, so it is moved aside.
+    expect((await readdir(folder)).sort()).toEqual(['out.rtdc', 'out.rtdc~1'])
+    expect(await readFile(`${output}~1`, 'utf8')).toBe('left over')
   })
 
   it('that is a symbolic link is refused, also a dangling one and with --overwrite', async ({

@@ -1,5 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
@@ -9,7 +9,6 @@ import { readNumbers } from '../../../src-main/read/read-numbers.ts'
 import { Measurement } from '../../../src-main/read/measurement.ts'
 import { VERSION } from '../../../src-main/version.ts'
 import { expectRejection } from '../../helpers/expect-error.ts'
-import { failOperation, wrapDisk } from '../../helpers/faulty-disk.ts'
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts'
 import { makeContext, makeSample, record } from './job-fixture.ts'
 
@@ -139,25 +138,5 @@ describe('a recording', () => {
     expect(measurement.eventCount).toBe(error.actual)
     await measurement.close()
     expect(await readdir(folder)).toEqual(['out.rtdc~'])
-  })
-
-  test('into a full disk fails, whichever write it is, and never says done', async () => {
-    const folder = await makeTemporaryFolder()
-    const output = join(folder, 'out.rtdc')
-    const source = { kind: 'simulate', frames: 3, rate: null } as const
-    const whole = wrapDisk(nodeDisk, {})
-    await record({ output, source, threshold: 2 }, makeContext(pool, { disk: whole }))
-    await nodeDisk.remove(output)
-    const writes = whole.operations.filter(({ kind }) => kind === 'write').length
-    for (let k = 1; k <= writes; k += 4) {
-      const disk = wrapDisk(nodeDisk, failOperation(k, 'ENOSPC', ['write']))
-      await expectRejection(
-        record({ output, source, threshold: 2 }, makeContext(pool, { disk })),
-        'E_OUT_SPACE',
-      )
-      expect(await nodeDisk.lookAt(output)).toBeUndefined()
-      await nodeDisk.remove(`${output}~`)
-    }
-    expect(await readdir(dirname(output))).toEqual([])
   })
 })
