@@ -11,8 +11,9 @@ const REPORT = fileURLToPath(new URL('../../.cache/test/smoothness.json', import
 /** What the design promises on 2 cores. */
 const LONGEST_TASK_MS = 100
 const USABLE_MS = 3000
-/** What else runs on the machine disturbs single runs: the best of them is the application's own figure. */
+/** What else runs on the machine disturbs single runs: so many of three have to be smooth. */
 const RUNS = 3
+const MAJORITY = 2
 
 interface Smoothness {
   readonly usableAfterMs: number
@@ -29,16 +30,16 @@ test('the window is usable within 3 s and stays smooth while two jobs run on all
   userDataFolder,
   putInput,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   const inputs = [await putInput('large.rtdc'), await putInput('medium.rtdc')]
   const runs: Smoothness[] = []
   for (let run = 0; run < RUNS; run += 1) {
     runs.push(await measureRun(`${userDataFolder}-${run}`, inputs))
-    if (isSmooth(runs.at(-1)!)) break
+    if (runs.filter(isSmooth).length === MAJORITY) break
   }
   await mkdir(dirname(REPORT), { recursive: true })
   await writeFile(REPORT, JSON.stringify({ limits: { LONGEST_TASK_MS, USABLE_MS }, runs }, null, 2))
-  expect(runs.some(isSmooth), JSON.stringify(runs)).toBe(true)
+  expect(runs.filter(isSmooth).length, JSON.stringify(runs)).toBe(MAJORITY)
 })
 
 async function measureRun(userDataFolder: string, inputs: readonly string[]): Promise<Smoothness> {

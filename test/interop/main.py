@@ -235,9 +235,7 @@ def run_all(args, folder):
     generated = make_all(folder / "sources")
     real = unpack_real_files(args.shared, folder / "sources")
     print(f"interop: {len(generated)} generated files, {len(real)} real measurements ({time.perf_counter() - start:.0f} s)", flush=True)
-    if not real:
-        is_required = bool(os.environ.get("CI") or os.environ.get("WEIR_SHARED"))
-        reporter.report([(f"real measurements in {args.shared / 'data'}", ["not found"] if is_required else [])])
+    report_left_out(reporter, args.shared, {case.name for case, _ in [*real, *generated]}, bool(real))
     example = next(path for case, path in generated if case.name == "attribute-kinds")
     reporter.report([line for line in check_judges(example, folder / "spoilt.rtdc") if args.only in line[0]])
     cases = [*real, *generated]
@@ -257,6 +255,21 @@ def run_all(args, folder):
     print(f"interop: {time.perf_counter() - start:.0f} s")
     print(f"{reporter.passed} passed, {reporter.failed} failed", flush=True)
     return 1 if reporter.failed else 0
+
+
+def report_left_out(reporter, shared, names, has_real):
+    """Whatever cannot be checked is said by name, and fails where it has to be there: on CI, and where a folder of inputs was given."""
+    is_required = bool(os.environ.get("CI") or os.environ.get("WEIR_SHARED"))
+    wanted = {*REPLAYS, *SELECTIONS, *INSPECTED, *REFERRED, *BESIDE_DCNUM}
+    absent = [f"{name} is not among the files, so what is planned for it is left out" for name in sorted(wanted - names)]
+    if not has_real:
+        absent.append(f"no real measurements in {shared / 'data'}")
+    if not (shared / "tools" / "same.py").exists():
+        absent.append(f"no {shared / 'tools' / 'same.py'} to judge with")
+    if is_required or has_real:
+        reporter.report([("nothing that is planned is left out", absent)])
+    else:
+        print("".join(f"left out: {what}\n" for what in absent), end="", flush=True)
 
 
 class Reporter:

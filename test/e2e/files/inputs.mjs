@@ -51,6 +51,7 @@ async function makeOnce(path, { frames, options = [], metadata, change }) {
 async function unpackReal() {
   const archiveFolder = join(sharedFolder, 'data')
   if (!existsSync(archiveFolder)) {
+    if (process.env.CI) throw new Error(`${archiveFolder} with real measurements has to be there on CI`)
     console.log(`e2e: no real measurements, ${archiveFolder} is not there; simulated ones take their place`)
     return
   }
