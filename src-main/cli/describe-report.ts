@@ -1,6 +1,7 @@
 import type { FileReport } from '../read/inspect-file.ts'
 import { formatBytes, formatCount } from './format-quantity.ts'
 import { escapeText } from '../jobs/safe-text.ts'
+import { describeStoredFilter } from '../read/describe-stored-filter.ts'
 
 type FeatureReport = FileReport['features'][number]
 type BasinReport = FileReport['basins'][number]
@@ -49,16 +50,10 @@ function describeFeatures(features: readonly FeatureReport[]): string {
     shape === null ? 'empty' : formatShape(shape),
     dtype ?? 'group',
     chunks === null ? '-' : formatShape(chunks),
-    filters.length === 0 ? '-' : filters.map(describeFilter).join(', '),
+    filters.length === 0 ? '-' : filters.map(describeStoredFilter).join(', '),
     storedBytes === null ? '-' : formatBytes(storedBytes),
   ])
   return [`Features (${features.length})`, ...alignColumns([head, ...rows])].join('\n')
-}
-
-/** The codecs' first parameter is their level; those of other filters say nothing to people. */
-function describeFilter({ name, values }: FeatureReport['filters'][number]): string {
-  const hasLevel = name === 'zstd' || name === 'deflate' || name === 'gzip'
-  return hasLevel && values[0] !== undefined ? `${name} ${values[0]}` : name
 }
 
 function formatShape(shape: readonly number[]): string {

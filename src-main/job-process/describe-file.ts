@@ -8,7 +8,7 @@ import type { AttributeView, FeatureView, FileView } from '../jobs/file-view.ts'
 import { fitWarning } from '../jobs/job-report.ts'
 import type { FeatureInfo } from '../read/feature-info.ts'
 import { isBasinmap } from '../read/feature-names.ts'
-import type { FeatureReport } from '../read/inspect-dataset.ts'
+import { describeStoredFilter } from '../read/describe-stored-filter.ts'
 import {
   describeLog,
   describeTable,
@@ -132,7 +132,7 @@ function describeFeature({ feature, reports }: InspectedFeature): FeatureView[] 
     isScalar: feature.kind === 'scalar',
     shape: report.shape === null ? null : [...report.shape],
     dtype: report.dtype,
-    filters: report.filters.map(describeFilter).join(', '),
+    filters: report.filters.map(describeStoredFilter).join(', '),
     storedBytes: report.storedBytes,
     rawBytes: countRawBytes(feature, place),
   }))
@@ -145,12 +145,6 @@ function countRawBytes(feature: FeatureInfo, place: number): number | null {
   if (dataset === undefined) return 0
   const bytes = elementCount(dataset.dataspace) * dataset.datatype.size
   return Number.isSafeInteger(bytes) ? bytes : null
-}
-
-/** The codecs' first parameter is their level; those of other filters say nothing to people. */
-function describeFilter({ name, values }: FeatureReport['filters'][number]): string {
-  const hasLevel = name === 'zstd' || name === 'deflate' || name === 'gzip'
-  return hasLevel && values[0] !== undefined ? `${name} ${values[0]}` : name
 }
 
 function showWarning(warning: Warning): Warning {

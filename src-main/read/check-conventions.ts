@@ -28,6 +28,7 @@ const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([
   'W_EMPTY',
   'W_COUNT',
   'W_BASIN',
+  'W_DIRTY',
 ])
 
 /** Checks the conventions of the format that need no values; those that do are `chooseInspectors`. Levels follow dclab's checks. */

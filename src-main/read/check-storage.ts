@@ -1,5 +1,6 @@
 import { elementCount, FILTER, hasVariableParts } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import { findOddElementBytes } from './describe-stored-filter.ts'
 import type { FindingList } from './finding.ts'
 
 /** dclab: compressed well means zstd of this level or above. */
@@ -11,6 +12,8 @@ export class StorageCensus {
   #compressed = 0
   #unchecked = 0
   #variableText = 0
+  #shuffledOddly = 0
+  #firstOddly = ''
 
   add(dataset: StoredDataset): void {
     this.#total++
@@ -18,6 +21,7 @@ export class StorageCensus {
     if (elementCount(dataset.dataspace) > 0 && !dataset.filters.some(({ id }) => id === FILTER.fletcher32))
       this.#unchecked++
     if (hasVariableParts(dataset.datatype)) this.#variableText++
+    this.#noteShuffle(dataset)
   }
 
   report(findings: FindingList): void {
@@ -34,6 +38,19 @@ export class StorageCensus {
       const message = `datasets with parts of variable length, which no checksum protects: ${this.#variableText}`
       findings.add('H_VARIABLE', null, message)
     }
+    if (this.#shuffledOddly > 0) {
+      const message = `datasets shuffled by elements of another size than their type has: ${this.#shuffledOddly}, the first of them ${this.#firstOddly}; programs that are not built on the HDF5 library (kerchunk, pyfive, jsfive) may misread them without an error`
+      findings.add('H_SHUFFLE', null, message)
+    }
+  }
+
+  #noteShuffle({ filters, datatype, path }: StoredDataset): void {
+    const odd = filters
+      .map((filter) => findOddElementBytes(filter, datatype.size))
+      .find((bytes) => bytes !== undefined)
+    if (odd === undefined) return
+    if (this.#shuffledOddly === 0) this.#firstOddly = `${path} (${odd} bytes instead of ${datatype.size})`
+    this.#shuffledOddly++
   }
 }
 

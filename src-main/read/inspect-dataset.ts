@@ -4,6 +4,7 @@ import type { FilterPipeline } from '../hdf5/model.ts'
 import { readChunkTable } from '../hdf5/reading/chunk-table.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import { findOddElementBytes } from './describe-stored-filter.ts'
 import { isDatasetFeature } from './feature-info.ts'
 import type { ContourFeature, FeatureInfo } from './feature-info.ts'
 import { readContours } from './read-contours.ts'
@@ -31,6 +32,8 @@ export interface FilterReport {
   readonly name: string
   /** Parameters, as the level. */
   readonly values: readonly number[]
+  /** Only where `shuffle` takes another number of bytes for an element than the type has. */
+  readonly elementBytes?: number
 }
 
 /** Everything of a FeatureReport that the object header says. */
@@ -45,14 +48,16 @@ export function describeDataset(dataset: StoredDataset): DatasetReport {
     shape: dataspace.kind === 'null' ? null : dataspace.kind === 'scalar' ? [] : dataspace.shape,
     dtype: nameDtype(dataset.datatype),
     chunks: layout.kind === 'chunked' ? layout.chunkShape : null,
-    filters: describeFilters(dataset.filters),
+    filters: describeFilters(dataset.filters, dataset.datatype.size),
   }
 }
 
-function describeFilters(filters: FilterPipeline): FilterReport[] {
-  return filters.map(({ id, values }) => {
+function describeFilters(filters: FilterPipeline, typeBytes: number): FilterReport[] {
+  return filters.map((filter) => {
+    const { id, values } = filter
     const name = /\((.+)\)$/.exec(describeFilter(id))?.[1] ?? String(id)
-    return { id, name, values }
+    const elementBytes = findOddElementBytes(filter, typeBytes)
+    return { id, name, values, ...(elementBytes !== undefined && { elementBytes }) }
   })
 }
 

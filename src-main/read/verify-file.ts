@@ -103,6 +103,7 @@ interface Opened extends Verification {
 
 async function verifyContent(opened: Opened): Promise<number | null> {
   const { file, findings } = opened
+  checkWholeFile(file, findings)
   const root = await readOrReport(() => file.root(), findings)
   if (root === undefined) return null
   const metadata = new RootMetadata(root.attributes, root.refused)
@@ -129,6 +130,15 @@ async function verifyContent(opened: Opened): Promise<number | null> {
   await checkConventions({ disk: opened.disk, path: file.path, structure, metadata, basins, findings })
   census.report(findings)
   return settleEvents(structure, { metadata, basins, file })
+}
+
+/** What the superblock says of the file: whether it was closed, and where it ends. */
+function checkWholeFile(file: FileReader, findings: FindingList): void {
+  for (const { message } of file.warnings) findings.add('A_DIRTY', null, message)
+  const { end } = file.superblock
+  if (file.bytes <= end) return
+  const message = `${file.bytes - end} bytes lie behind byte ${end}, where the file says that it ends: no program reads them; a writer that was killed leaves them, or a copy that went on too long`
+  findings.addFinding({ level: 'hint', code: 'H_TAIL', message, object: null, offset: end })
 }
 
 async function readOrReport<T>(read: () => Promise<T>, findings: FindingList): Promise<T | undefined> {

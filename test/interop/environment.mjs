@@ -14,35 +14,32 @@ const requirementsFile = join(interopFolder, 'requirements.txt')
 /** Thrown when a judge cannot be had. */
 export class JudgeMissing extends Error {}
 
-/** Path of the environment's Python, made or renewed if its requirements changed. */
+/** Path of the judges' Python, made or renewed if its requirements changed. */
 export function preparePython() {
-  const python = join(environmentFolder, 'bin', 'python')
-  const stamp = join(environmentFolder, 'requirements.sha256')
-  const wanted = createHash('sha256').update(readFileSync(requirementsFile)).digest('hex')
-  if (
-    existsSync(stamp) &&
-    readFileSync(stamp, 'utf8') === wanted &&
-    succeeds(python, ['-c', 'import dcnum, dclab, hdf5plugin'])
-  ) {
+  return prepareEnvironment({
+    folder: environmentFolder,
+    requirements: requirementsFile,
+    proof: 'import dcnum, dclab, hdf5plugin',
+    size: '300 MB',
+  })
+}
+
+/**
+ * Path of a Python with exactly what `requirements` names.
+ * @param {{ folder: string, requirements: string, proof: string, size: string }} wanted
+ */
+export function prepareEnvironment({ folder, requirements, proof, size }) {
+  const python = join(folder, 'bin', 'python')
+  const stamp = join(folder, 'requirements.sha256')
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && succeeds(python, ['-c', proof]))
     return python
-  }
   const base = findPython()
-  console.log(
-    `interop: making the Python environment ${environmentFolder} (once, about 300 MB from the package index)`,
-  )
-  rmSync(environmentFolder, { recursive: true, force: true })
-  mkdirSync(dirname(environmentFolder), { recursive: true })
-  run(base, ['-m', 'venv', environmentFolder])
-  run(python, [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--only-binary',
-    ':all:',
-    '--requirement',
-    requirementsFile,
-  ])
+  console.log(`interop: making the Python environment ${folder} (once, about ${size} from the package index)`)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(dirname(folder), { recursive: true })
+  run(base, ['-m', 'venv', folder])
+  run(python, ['-m', 'pip', 'install', '--quiet', '--only-binary', ':all:', '--requirement', requirements])
   writeFileSync(stamp, wanted)
   return python
 }
@@ -122,11 +119,11 @@ export function proveZstd(python, environment) {
   }
 }
 
-function isDebianRoot() {
+export function isDebianRoot() {
   return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version')
 }
 
-function installDebian(packages) {
+export function installDebian(packages) {
   console.log(`interop: installing Debian packages ${packages.join(', ')}`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const install = ['install', '--yes', '--no-install-recommends', ...packages]
@@ -135,7 +132,7 @@ function installDebian(packages) {
   run('apt-get', install, environment)
 }
 
-function run(command, args, environment = process.env) {
+export function run(command, args, environment = process.env) {
   const result = spawnSync(command, args, { encoding: 'utf8', env: environment, maxBuffer: 2 ** 26 })
   if (result.status === 0) return
   const reason =
@@ -143,6 +140,6 @@ function run(command, args, environment = process.env) {
   throw new JudgeMissing(`${command} ${args.join(' ')} failed: ${reason}`)
 }
 
-function succeeds(command, args) {
+export function succeeds(command, args) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
 }

@@ -15,12 +15,13 @@ import {
   projectFolder,
   proveZstd,
 } from './environment.mjs'
+import { prepareReaders } from './reader-environment.mjs'
 
 const weir = join(projectFolder, 'out', 'weir.js')
 const shared = process.env.WEIR_SHARED ?? join(dirname(projectFolder), 'shared')
 
 if (!existsSync(weir)) stop(`interop: ${weir} is missing; run "npm run build" first`, 1)
-const environment = prepare()
+const environment = await prepare()
 const child = spawn(
   environment.WEIR_INTEROP_PYTHON,
   [join(interopFolder, 'main.py'), '--weir', weir, '--shared', shared, ...process.argv.slice(2)],
@@ -29,12 +30,13 @@ const child = spawn(
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code))
 
-function prepare() {
+async function prepare() {
   try {
     const debian = prepareDebianReaders()
     const python = preparePython()
     const plugins = findPluginFolder(python)
     proveZstd(python, { ...process.env, HDF5_PLUGIN_PATH: plugins })
+    const readers = await prepareReaders()
     return {
       ...process.env,
       // For h5dump and Debian's h5py alone: Weir must do without, and the new h5py brings its own.
@@ -44,6 +46,9 @@ function prepare() {
       WEIR_INTEROP_PYTHON: python,
       WEIR_INTEROP_OLD_PYTHON: debian.python,
       WEIR_INTEROP_NODE: process.execPath,
+      WEIR_INTEROP_READERS: readers.python,
+      WEIR_INTEROP_JARS: readers.jars,
+      WEIR_INTEROP_JSFIVE: readers.jsfive,
     }
   } catch (error) {
     if (!(error instanceof JudgeMissing)) throw error

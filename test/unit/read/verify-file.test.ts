@@ -133,6 +133,31 @@ describe('verifying a file', () => {
     expect((await verify(path)).findings.filter((finding) => finding.level !== 'hint')).toEqual([])
   })
 
+  it('says where shuffle takes more than one value for an element', async () => {
+    const path = await writeMeasurement({
+      fill: async (_h5, events) => {
+        const storage = {
+          kind: 'chunked',
+          chunkShape: [10],
+          filters: [{ id: 2, flags: 1, values: [40] }],
+        } as const
+        const area = events.createDataset('area_um', { datatype: float64Type(), shape: [0], storage })
+        await area.append(new Uint8Array(80))
+      },
+    })
+    const hint = (await verify(path)).findings.find(({ code }) => code === 'H_SHUFFLE')
+    expect(hint?.message).toContain('/events/area_um (40 bytes instead of 8)')
+  })
+
+  it('says that bytes lie behind the end', async () => {
+    const path = await writeMeasurement()
+    const bytes = await readFile(path)
+    await writeBytes(path, Buffer.concat([bytes, Buffer.alloc(7)]))
+    const { findings } = await verify(path)
+    expect(findings).toMatchObject([{ level: 'hint', code: 'H_TAIL', object: null, offset: bytes.length }])
+    expect(findings[0]?.message).toContain('7 bytes')
+  })
+
   it('reads text of variable length', async () => {
     const text = Buffer.from('first line')
     const path = await writeMeasurement({
