@@ -134,6 +134,9 @@ export interface Warning {
   readonly message: string
   readonly path: string
   readonly object?: string | undefined
+  /** W_GROWING: events that were there, and when (ISO 8601, UTC). */
+  readonly events?: number | undefined
+  readonly time?: string | undefined
 }
 
 /** Marks the end of a switch over a union: the compiler refuses a forgotten case. */

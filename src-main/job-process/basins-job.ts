@@ -93,6 +93,8 @@ class BasinsRun {
         ...compared,
         features: 0,
         featuresAsStored: 0,
+        content: null,
+        recording: null,
         warnings: this.#warnings.list,
       }
     } catch (error) {

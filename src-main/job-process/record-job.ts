@@ -1,6 +1,7 @@
 import { Cancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { shapeOf, type Attribute } from '../hdf5/model.ts'
+import type { RecordingFigures } from '../jobs/job-report.ts'
 import type { RecordJob } from '../jobs/job-schema.ts'
 import { ChunkQueue } from '../write/chunk-queue.ts'
 import { EventQueue } from '../write/event-queue.ts'
@@ -9,6 +10,7 @@ import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { QueueWriterThread } from '../write/queue-writer-thread.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { BYTE_SHARES } from './byte-shares.ts'
+import { compareContent } from './content-figures.ts'
 import { deliverFrames } from './deliver-frames.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { refuseChangedInput } from './input-identity.ts'
@@ -70,6 +72,7 @@ async function recordStream(
       verification: job.verify,
       inputBytes: source.measurement?.file.bytes ?? null,
       ...compared,
+      recording: run.figures,
       features: source.features.length,
       featuresAsStored: 0,
       warnings: warnings.list,
@@ -92,12 +95,20 @@ interface RecordParts {
 class RecordRun {
   readonly #parts: RecordParts
   readonly #startedAt = new Date()
+  #recordSeconds = 0
 
   constructor(parts: RecordParts) {
     this.#parts = parts
   }
 
-  async run(): Promise<ComparedFigures> {
+  get figures(): RecordingFigures {
+    const { context, progress } = this.#parts
+    const { writtenFrames: frames, totalFrames } = progress.figures
+    const isStopped = context.stopSignal.aborted && frames < totalFrames
+    return { frames, totalFrames, isStopped, seconds: this.#recordSeconds }
+  }
+
+  async run(): Promise<ComparedFigures & Pick<JobOutcome, 'content'>> {
     const { order, context, progress, pool, warnings } = this.#parts
     progress.enter('check')
     const output = await OutputFile.create(order.target, {
@@ -110,7 +121,9 @@ class RecordRun {
     try {
       progress.enter('record')
       await this.#prepare(output)
+      const before = progress.seconds
       await this.#stream(output)
+      this.#recordSeconds = progress.seconds - before
       return await this.#complete(output)
     } catch (error) {
       return await this.#keep(output, error)
@@ -179,14 +192,19 @@ class RecordRun {
     figures.bytesWritten = output.writer.end
   }
 
-  async #complete(output: OutputFile): Promise<ComparedFigures> {
-    const { order, context, progress } = this.#parts
+  async #complete(output: OutputFile): Promise<ComparedFigures & Pick<JobOutcome, 'content'>> {
+    const { order, context, source, progress } = this.#parts
     progress.enter('metadata')
     await this.#writeMetadata(output)
     if (order.input !== null) await refuseChangedInput(order.input.path, order.input.facts, context.disk)
     const written = await output.writer.finish()
     progress.figures.bytesWritten = written.bytes
-    return await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+    const { measurement } = source
+    const events = progress.figures.writtenEvents
+    const content =
+      measurement === undefined ? null : await compareContent({ measurement, output: output.writer, events })
+    const compared = await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+    return { ...compared, content }
   }
 
   async #writeMetadata(output: OutputFile): Promise<void> {

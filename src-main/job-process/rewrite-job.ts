@@ -6,6 +6,7 @@ import { borrowPool } from './borrow-pool.ts'
 import { carryBasins } from './carry-basins.ts'
 import type { RewriteOrder } from './check-rewrite.ts'
 import { chooseRows } from './choose-rows.ts'
+import { compareContent } from './content-figures.ts'
 import { copyBesideEvents } from './copy-beside-events.ts'
 import { copyEventRows } from './copy-event-rows.ts'
 import { digestFeatures } from './feature-digests.ts'
@@ -13,6 +14,7 @@ import { chooseFeatureWays, type FeatureWay } from './feature-ways.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput, refuseChangedInput } from './input-identity.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
+import type { ContentFigures } from '../jobs/job-report.ts'
 import { composeJobLog } from './job-log.ts'
 import { prepareFeatures } from './prepare-features.ts'
 import { ProgressReporter } from './progress-reporter.ts'
@@ -58,6 +60,7 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
       verification: job.verify,
       inputBytes: order.inputFacts.bytes,
       ...figures,
+      recording: null,
       warnings: warnings.list,
     }
   } finally {
@@ -90,7 +93,7 @@ class RewriteRun {
     this.#parts = parts
   }
 
-  async run(): Promise<ComparedFigures & Pick<JobOutcome, 'features' | 'featuresAsStored'>> {
+  async run(): Promise<ComparedFigures & Pick<JobOutcome, 'features' | 'featuresAsStored' | 'content'>> {
     const { order, context, progress, pool, sources } = this.#parts
     const rows = await chooseRows(order.job, sources, context.disk)
     const plan = await planRewrite(order.job, sources, rows)
@@ -104,19 +107,19 @@ class RewriteRun {
       digests: order.job.verify !== 'none',
     })
     try {
-      await this.#copy({ plan, ways, asStored }, output)
+      const content = await this.#copy({ plan, ways, asStored }, output)
       progress.enter('metadata')
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
       const compared = await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
-      return { ...compared, features: plan.rowFeatures.length, featuresAsStored: asStored.length }
+      return { ...compared, features: plan.rowFeatures.length, featuresAsStored: asStored.length, content }
     } catch (error) {
       await output.discard()
       throw error
     }
   }
 
-  async #copy({ plan, ways, asStored }: PlannedCopy, output: OutputFile): Promise<void> {
+  async #copy({ plan, ways, asStored }: PlannedCopy, output: OutputFile): Promise<ContentFigures> {
     const { order, context, progress, sources, pool, warnings } = this.#parts
     const { job, target } = order
     const { measurement } = sources
@@ -153,7 +156,10 @@ class RewriteRun {
     throwIfCancelled(signal)
     await refuseChangedInput(job.input, order.inputFacts, context.disk)
     for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)
+    const content = { measurement, output: output.writer, events: order.totalEvents }
+    const figures = await compareContent(content)
     await this.#writeJobLog(output, datasets.size, { plan, asStored })
+    return figures
   }
 
   async #writeJobLog(

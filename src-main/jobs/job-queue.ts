@@ -199,12 +199,21 @@ export class JobQueue {
   }
 
   #startWhatFits(): void {
+    if (this.#isClosing) return
     for (const id of this.#jobs.keys()) {
-      if (this.#isClosing || this.#processes.size >= this.#jobsAtOnce) return
       const entry = this.#lookUp(id)
       const isDue = entry.isReleased && entry.life.state === 'waiting' && !this.#processes.has(id)
-      if (isDue) this.#startOne(entry)
+      if (isDue && this.#hasRoomFor(entry)) this.#startOne(entry)
     }
+  }
+
+  /** What is recorded does not wait: recordings have a lane of their own, as wide as that of all other jobs. */
+  #hasRoomFor({ job }: QueuedJob): boolean {
+    const isRecording = job.task === 'record'
+    const running = [...this.#processes.keys()].filter(
+      (id) => (this.#find(id)?.job.task === 'record') === isRecording,
+    )
+    return running.length < this.#jobsAtOnce
   }
 
   #startOne({ id, job }: QueuedJob): void {

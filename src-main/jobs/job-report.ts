@@ -48,6 +48,34 @@ export const checkedFiguresSchema = z.strictObject({
   estimatedBytes: count,
 })
 
+const keptSchema = z.strictObject({ kept: count, total: count })
+
+/** What of an input is in the output. */
+export const contentFiguresSchema = z.strictObject({
+  inputEvents: count,
+  /** Of those that the input has itself. */
+  features: keptSchema,
+  /** Features that came from basins. */
+  copiedIn: count,
+  /** Names of features that are not in the output, the first 200. */
+  leftOut: z.array(z.string().max(200)).max(200),
+  logs: keptSchema,
+  tables: keptSchema,
+  basins: keptSchema,
+  /** Bytes that what was left out takes in the input; null: not summed up. */
+  leftOutBytes: count.nullable(),
+})
+
+/** How far a recording came. */
+export const recordingFiguresSchema = z.strictObject({
+  frames: count,
+  totalFrames: count,
+  /** It was told to end before the last frame. */
+  isStopped: z.boolean(),
+  /** While frames came. */
+  seconds,
+})
+
 /** How a job that came to its end ended; its warnings were told before. */
 export const outcomeFiguresSchema = z.strictObject({
   output: path,
@@ -64,6 +92,10 @@ export const outcomeFiguresSchema = z.strictObject({
   /** Datasets with one row an event that the output has, and those of them of which the chunks went over as they are stored. */
   features: count,
   featuresAsStored: count,
+  /** Null: there is no single input, or an earlier version did not tell. */
+  content: contentFiguresSchema.nullable(),
+  /** Only of a recording. */
+  recording: recordingFiguresSchema.nullable(),
 })
 
 export const warningSchema = z.strictObject({
@@ -71,6 +103,8 @@ export const warningSchema = z.strictObject({
   message: z.string().max(MAX_TEXT),
   path,
   object: path.optional(),
+  events: count.optional(),
+  time: z.string().max(MAX_CODE).optional(),
 })
 
 export const errorDataSchema = z.strictObject({
@@ -85,6 +119,8 @@ export const errorDataSchema = z.strictObject({
 
 export type JobPhase = z.infer<typeof jobPhaseSchema>
 export type JobProgress = Readonly<z.infer<typeof jobProgressSchema>>
+export type ContentFigures = Readonly<z.infer<typeof contentFiguresSchema>>
+export type RecordingFigures = Readonly<z.infer<typeof recordingFiguresSchema>>
 export type CheckedFigures = Readonly<z.infer<typeof checkedFiguresSchema>>
 export type OutcomeFigures = Readonly<z.infer<typeof outcomeFiguresSchema>>
 
@@ -104,12 +140,14 @@ export function fitErrorData(error: ErrorData): ErrorData {
 
 /** The warning with every text cut to what the border lets through. */
 export function fitWarning(warning: Warning): Warning {
-  const { object } = warning
+  const { object, events, time } = warning
   return {
     code: warning.code.slice(0, MAX_CODE),
     message: fitText(warning.message, MAX_TEXT),
     path: fitText(warning.path, MAX_PATH),
     ...(object !== undefined && { object: fitText(object, MAX_PATH) }),
+    ...(events !== undefined && { events }),
+    ...(time !== undefined && { time }),
   }
 }
 

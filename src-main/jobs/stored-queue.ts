@@ -20,10 +20,12 @@ const contentSchema = z.strictObject({
   jobs: z.array(z.unknown()),
 })
 
-/** Queues of earlier versions do not say how features went over. */
+/** Queues of earlier versions do not say how features went over, nor what was left out. */
 const storedFiguresSchema = outcomeFiguresSchema.extend({
   features: outcomeFiguresSchema.shape.features.default(0),
   featuresAsStored: outcomeFiguresSchema.shape.featuresAsStored.default(0),
+  content: outcomeFiguresSchema.shape.content.default(null),
+  recording: outcomeFiguresSchema.shape.recording.default(null),
 })
 
 const endSchema = z.discriminatedUnion('state', [

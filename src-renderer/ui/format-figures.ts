@@ -51,6 +51,18 @@ export function formatDuration(seconds: number): string {
   return `${whole.format(Math.floor(minutes / 60))}\u00a0h ${pad(minutes % 60)}\u00a0min`
 }
 
+/** As `24 Nov 2026, 14:05:12`, in the time of the place. `time`: ISO 8601. */
+export function formatTime(time: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))
+}
+
+/** As `14:05`, in the time of the place; what is no time stays as it is. `time`: ISO 8601. */
+export function formatTimeOfDay(time: string): string {
+  const date = new Date(time)
+  if (Number.isNaN(date.getTime())) return time
+  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' }).format(date)
+}
+
 function formatThreeDigits(value: number): string {
   if (value < 9.995) return twoDigits.format(value)
   return value < 99.95 ? oneDigit.format(value) : whole.format(value)

@@ -134,6 +134,13 @@ test('P13: when main is killed its children end within 5 s, and the next start n
   const leftovers = inputs.map((input) => `${nameOutput(input)}~`).filter((path) => existsSync(path))
   for (const path of leftovers) await expect(next.unfinishedBanner).toContainText(basename(path))
   expect(inputs.filter((input) => existsSync(nameOutput(input)))).toEqual([])
+  // One ran, the other one only waited; what the first one left itself is no question.
+  expect(leftovers).toHaveLength(1)
+  await expect(next.unfinishedBanner).toContainText('1 job was interrupted:')
+  await expect(next.unfinishedBanner).toContainText('1 more had not begun.')
+  await next.unfinishedBanner.getByRole('button', { name: 'Resume' }).click()
+  for (const id of ids) await next.expectState(id, 'done', 60_000)
+  for (const input of inputs) expect(await listDifferences(input, nameOutput(input))).toEqual([])
   await closeWeir(again)
 })
 

@@ -15,10 +15,13 @@ export const useInspectorStore = defineStore('inspector', () => {
   const width = ref(420)
   /** The form for a new job takes the inspector's place. */
   const form = ref<InspectorForm | null>(null)
+  /** In a narrow window it lies over the queue, and only when it is asked for. */
+  const isUncovered = ref(false)
 
   function toggleForm(wanted: InspectorForm): void {
     form.value = form.value === wanted ? null : wanted
+    if (form.value !== null) isUncovered.value = true
   }
 
-  return { tab, width, form, toggleForm }
+  return { tab, width, form, isUncovered, toggleForm }
 })

@@ -12,8 +12,14 @@ export function canHold({ life, isReleased }: QueueRow): boolean {
   return life.state === 'waiting' && isReleased
 }
 
-export function canCancel({ life }: QueueRow): boolean {
-  return life.state === 'starting' || life.state === 'running'
+/** A recording is not cancelled: it is stopped or aborted. */
+export function canCancel({ job, life }: QueueRow): boolean {
+  return job.task !== 'record' && (life.state === 'starting' || life.state === 'running')
+}
+
+/** Ends at once; what came is kept. */
+export function canAbort({ job, life }: QueueRow): boolean {
+  return job.task === 'record' && (life.state === 'starting' || life.state === 'running')
 }
 
 /** A recording that runs and was not told to end yet. */
@@ -22,7 +28,12 @@ export function canStopRecording({ job, life }: QueueRow): boolean {
   return job.task === 'record' && isWorking && !life.isStopping
 }
 
-export function canRetry({ life }: QueueRow): boolean {
+export function canRetry(row: QueueRow): boolean {
+  return hasFailed(row)
+}
+
+/** Has it ended without being done? */
+export function hasFailed({ life }: QueueRow): boolean {
   return life.state === 'failed' || life.state === 'cancelled'
 }
 

@@ -10,9 +10,8 @@ import { useStartStore } from './use-start-store.ts'
 /** Starts those of the rows that wait, and runs again those that an earlier session did not finish. */
 export async function startRows(rows: readonly QueueRow[]): Promise<void> {
   const startable = rows.filter(canStart)
-  const waiting = startable.filter(({ life }) => life.state === 'waiting')
   if (startable.length === 0) return
-  const states = waiting.length === 0 ? [] : await attempt(() => lookAtOutputs(waiting.map(({ id }) => id)))
+  const states = await attempt(() => lookAtOutputs(startable.map(({ id }) => id)))
   if (states !== null) await goOrAsk(planStart(startable, states))
 }
 
@@ -43,8 +42,9 @@ async function go(planned: readonly PlannedStart[]): Promise<void> {
   await attempt(async () => {
     if (allowed.length > 0) await changeJobs(listIds(allowed), { output: { collision: 'replace' } })
     if (starting.length > 0) await startJobs(listIds(starting))
-    for (const { id, how, replaces } of planned) {
-      if (how === 'retry') await retryJob(id, { mayReplace: replaces.length > 0 })
+    for (const { id, how, replaces, isOwnLeftover } of planned) {
+      const mayReplace = isOwnLeftover || replaces.length > 0
+      if (how === 'retry') await retryJob(id, { mayReplace })
     }
   })
 }

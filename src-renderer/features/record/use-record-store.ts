@@ -6,9 +6,12 @@ import { FIRST_INPUT, type RecordInput } from './record-draft.ts'
 export const useRecordStore = defineStore('record', () => {
   const input = shallowRef<RecordInput>(FIRST_INPUT)
 
+  /** Recordings of which the user is asked whether they are to be aborted. */
+  const abortedIds = shallowRef<readonly string[]>([])
+
   function change(part: Partial<RecordInput>): void {
     input.value = { ...input.value, ...part }
   }
 
-  return { input, change }
+  return { input, abortedIds, change }
 })

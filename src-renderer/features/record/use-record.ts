@@ -1,7 +1,8 @@
-import type { RefusedFile } from '../../../src-preload/contract.ts'
+import type { QueueRow, RefusedFile } from '../../../src-preload/contract.ts'
 import { addRecording, cancelJobs, chooseFiles, chooseOutputFolder, stopRecording } from '../../bridge.ts'
 import { attempt } from '../notices/attempt.ts'
 import { useNoticesStore } from '../notices/use-notices-store.ts'
+import { canAbort, canStopRecording } from '../queue/row-actions.ts'
 import { useQueueStore } from '../queue/use-queue-store.ts'
 import { makeRecordDraft } from './record-draft.ts'
 import { useRecordStore } from './use-record-store.ts'
@@ -46,9 +47,20 @@ export async function stop(id: string): Promise<void> {
   await attempt(() => stopRecording(id))
 }
 
-/** Ends a recording at once; what is complete is kept under its temporary name. */
-export async function abort(id: string): Promise<void> {
-  await attempt(() => cancelJobs([id]))
+/** Asks the user before a recording ends at once. */
+export function askToAbort(rows: readonly QueueRow[]): void {
+  useRecordStore().abortedIds = rows.filter(canAbort).map(({ id }) => id)
+}
+
+export type AbortAnswer = 'abort' | 'stop' | 'go-on'
+
+/** The answer to that; those that have ended meanwhile are left alone. */
+export async function answerAbort(answer: AbortAnswer): Promise<void> {
+  const store = useRecordStore()
+  const rows = store.abortedIds.flatMap((id) => useQueueStore().byId.get(id) ?? []).filter(canAbort)
+  store.abortedIds = []
+  if (answer === 'stop') for (const row of rows.filter(canStopRecording)) await stop(row.id)
+  if (answer === 'abort' && rows.length > 0) await attempt(() => cancelJobs(rows.map(({ id }) => id)))
 }
 
 function tellRefused(refused: readonly RefusedFile[]): void {

@@ -29,5 +29,9 @@ function describeChunks(
 ): string {
   if (comparedChunks === 0) return t('result.proof.uncounted')
   const counts = { chunks: formatCount(comparedChunks), bytes: formatBytes(comparedBytes) }
-  return t(featuresAsStored > 0 ? 'result.proof.chunksAsStored' : 'result.proof.chunks', counts)
+  return t(
+    featuresAsStored > 0 ? 'result.proof.chunksAsStored' : 'result.proof.chunks',
+    counts,
+    comparedChunks,
+  )
 }

@@ -10,6 +10,8 @@ export const monitor = {
     calm: 'While a job runs, this basin shows what was read and still waits to be written, against the bound of the write queue.',
     noJob: 'No job',
     starting: '{name}: starting',
+    cancelling: 'Cancelling',
+    aborting: 'Aborting',
     endedLong: 'This job has ended; its course stays here until Weir is closed.',
     expand: 'Show the monitor',
     collapse: 'Hide the monitor',

@@ -44,10 +44,19 @@ export const record = {
       folder: 'Choose a folder first.',
       name: 'A name is needed, without slashes.',
     },
-    stop: 'Stop',
+    stop: 'Stop recording',
     stopHint: 'No more frames are taken; those that came are still written, verified and given their name',
-    abort: 'Abort',
-    abortHint: 'Ends at once; what is complete is kept under the temporary name',
+    abort: 'Abort…',
+    abortHint: 'Ends at once, without verification; what came is kept under the temporary name',
+    abortQuestion: {
+      title: 'Abort this recording? | Abort these {count} recordings?',
+      sentence:
+        'No more frames are taken. What came so far is written in its order, not verified, and kept under its temporary name:',
+      instead: 'To have it verified and given its name, stop the recording instead.',
+      goOn: 'Go on recording',
+      abort: 'Abort recording',
+    },
+    behind: 'Behind: {reached} of {wanted} frames/s',
     ending: 'it is ending already',
   },
 } as const

@@ -12,10 +12,6 @@ export const result = {
       title: 'Not started yet',
       sentence: 'Sizes, proof and warnings are shown here when the job has ended.',
     },
-    unfinished: {
-      title: 'Not finished in the last session',
-      sentence: 'Weir ended while this job was under way. Start it to run it again from the beginning.',
-    },
     running: {
       title: 'Running: {phase}',
       sentence: 'The monitor at the bottom shows its course.',
@@ -24,7 +20,37 @@ export const result = {
       stopping: 'Being stopped: what was begun still arrives',
     },
     leftover: 'A temporary file is beside the output: look at it before it is replaced or removed.',
-    done: { verified: 'Done and verified', unverified: 'Done, not verified' },
+    done: {
+      verified: 'Done and verified',
+      kept: 'Done, kept data verified',
+      unverified: 'Done, not verified',
+      growing: 'Copied what was there at {time}',
+      growingUntimed: 'Copied what was there',
+      stopped: 'Stopped by you at frame {frames} of {total}',
+    },
+    growing: {
+      sentence:
+        'The input was still being written, or was not closed: what came later is not in this file. Keep the original, and run the job again when it is complete.',
+      events: 'Of each feature {count} events were there.',
+    },
+    stopped: { sentence: 'All frames that came before are in the file; no more were taken.' },
+    pace: {
+      reached: '{reached} of {wanted} frames a second',
+      missed: 'The pace was missed: {wanted} frames a second were asked for, {reached} were reached.',
+    },
+    content: {
+      title: 'What is in it',
+      events: 'Events',
+      features: 'Features',
+      logs: 'Logs',
+      tables: 'Tables',
+      basins: 'Basins',
+      of: '{kept} of {total}',
+      repeated: '{kept} (the input has {total})',
+      leftOut: 'Left out: {names}.',
+      more: '{names} and {count} more',
+      copiedIn: '1 copied in from a basin. | {count} copied in from basins.',
+    },
     output: 'Output',
     input: 'Input',
     refersTo: 'Refers to',
@@ -34,25 +60,31 @@ export const result = {
       before: 'Before',
       after: 'After',
       smaller: '{percent} smaller ({ratio} to 1), {saved} saved',
-      larger: '{percent} larger than before',
-      same: 'as large as before',
+      larger: '{percent} larger than before, {saved} more',
+      same: 'about as large as before',
+      partly: 'Left out {leftOut} of the input; compression saved {saved}.',
+      partlyLarger: 'Left out {leftOut} of the input; the rest takes {saved} more than before.',
+      copiedIn: 'With what was copied in from basins; so the sizes are not compared.',
+      unclear: 'Without what was left out; so the sizes are not compared.',
       asStored:
         '{copied} of 1 feature copied as stored (not compressed again) | {copied} of {features} features copied as stored (not compressed again)',
     },
     facts: {
       events: 'Events',
-      read: 'Raw data',
+      read: 'Feature data, uncompressed',
+      pace: 'Pace',
       seconds: 'Duration',
-      rate: 'Raw data a second',
+      rate: 'Of that a second',
       ended: 'Ended',
       started: 'Added',
     },
     proof: {
       title: 'Proof of losslessness',
+      titleKept: 'Proof that what was kept is unchanged',
       chunks:
-        '{chunks} chunks ({bytes}) were read back from the disk, unpacked and compared by SHA-256 with what went in: all are equal.',
+        '1 chunk ({bytes}, logs and tables included) was read back from the disk, unpacked and compared by SHA-256 with what went in: it is equal. | {chunks} chunks ({bytes}, logs and tables included) were read back from the disk, unpacked and compared by SHA-256 with what went in: all are equal.',
       chunksAsStored:
-        '{chunks} chunks ({bytes}) were read back from the disk and compared by SHA-256 with what went in (those copied as stored with the stored bytes of the input, the others unpacked): all are equal.',
+        '1 chunk ({bytes}, logs and tables included) was read back from the disk and compared by SHA-256 with what went in, as it is stored: it is equal. | {chunks} chunks ({bytes}, logs and tables included) were read back from the disk and compared by SHA-256 with what went in (those copied as stored with the stored bytes of the input, the others unpacked): all are equal.',
       uncounted:
         'Every chunk was read back from the disk, unpacked and compared by SHA-256 with what went in: all are equal.',
       structure:
@@ -80,7 +112,12 @@ export const result = {
     cancelled: {
       title: 'Cancelled',
       sentence: 'Nothing was left behind, and the original was not touched.',
-      kept: '{count} events were recorded before that and are kept in this file:',
+      kept: '1 event was recorded before that and is kept in this file: | {count} events were recorded before that and are kept in this file:',
+    },
+    aborted: {
+      title: 'Aborted by you',
+      titleAt: 'Aborted by you at frame {frames} of {total}',
+      sentence: 'Nothing had been recorded yet, so nothing was left behind.',
     },
     keptTitle: 'Kept recording',
     details: {

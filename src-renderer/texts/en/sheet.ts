@@ -57,6 +57,8 @@ export const sheet = {
       stopEmpty: 'end',
       stepEmpty: '1',
       count: '{selected} of {total} events',
+      reversed: 'No event is selected: the range ends before it begins. The output would have none.',
+      behindEnd: 'No event is selected: the range begins behind the last event. The output would have none.',
       rangeNote: 'Events count from 0.',
       nextNote: 'All events. A range or a list can be set once a file is in the queue.',
       problems: {

@@ -53,6 +53,8 @@ export const start = {
     basins: 'Basins',
     result: 'Result',
     handle: 'Width of the panel beside the queue',
+    uncover: 'Show settings, contents and result',
+    cover: 'Back to the queue',
   },
   notices: {
     label: 'Notices',
@@ -96,8 +98,11 @@ export const start = {
     interrupted: '{count} interrupted',
     cancelled: '{count} cancelled',
     whole: '{percent} of the queue',
-    saved: '{size} saved (−{percent})',
+    growing: '{count} copied while still being written',
+    saved: '{size} saved by compression (−{percent})',
+    savedLittle: '{size} saved by compression',
     grown: '{size} more than the inputs (+{percent})',
-    savedHint: 'Inputs less outputs, over the rewrites that are done',
+    grownLittle: '{size} more than the inputs',
+    savedHint: 'Inputs less outputs, over the rewrites that are done; what was left out counts for neither',
   },
 } as const

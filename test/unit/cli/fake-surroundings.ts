@@ -113,7 +113,15 @@ export function makeOutcome(output: string, changes: Partial<JobOutcome> = {}): 
     bytesWritten: 60,
     seconds: 0.5,
     verification: 'standard',
-    ...{ inputBytes: 1000, comparedChunks: 2, comparedBytes: 100, features: 4, featuresAsStored: 0 },
+    ...{
+      inputBytes: 1000,
+      comparedChunks: 2,
+      comparedBytes: 100,
+      features: 4,
+      content: null,
+      recording: null,
+      featuresAsStored: 0,
+    },
     warnings: [],
     ...changes,
   }

@@ -118,6 +118,10 @@ describe('a recording', () => {
     const measurement = await Measurement.open(nodeDisk, output, { pool })
     expect(measurement.eventCount).toBe(outcome.events)
     expect(outcome.events).toBeGreaterThan(0)
+    const { recording } = outcome
+    expect(recording).toMatchObject({ totalFrames: 2_000, isStopped: true })
+    expect(recording?.frames).toBeGreaterThan(20)
+    expect(recording?.frames).toBeLessThan(2_000)
     expect(measurement.readAttribute('experiment:event count')).toBe(outcome.events)
     await measurement.close()
     expect(await readdir(folder)).toEqual(['out.rtdc'])

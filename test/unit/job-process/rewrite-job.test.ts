@@ -35,6 +35,53 @@ async function readFeatures(path: string): Promise<Map<string, Buffer>> {
   return values
 }
 
+describe('what of its input an output holds', () => {
+  const choice = {
+    features: ['area_um', 'deform', 'mask'],
+    events: { kind: 'range', start: 10, stop: 13, step: 1 },
+  } as const
+
+  test('is everything, and then nothing was left out', async () => {
+    const input = await makeInput(30)
+    const { content, events } = await rewrite(
+      { input, output: join(dirname(input), 'out.rtdc') },
+      makeContext(pool),
+    )
+    expect(content).toMatchObject({ inputEvents: events, leftOut: [], leftOutBytes: 0, copiedIn: 0 })
+    expect(content?.features.kept).toBe(content?.features.total)
+    expect(content?.logs).toEqual({ kept: content?.logs.total, total: content?.logs.total })
+    expect(content?.logs.total).toBeGreaterThan(0)
+  })
+
+  test('is told by events, features and logs, with the bytes of the rest', async () => {
+    const input = await makeInput(30)
+    const before = await Measurement.open(nodeDisk, input, { pool })
+    const names = before.features.map(({ name }) => name)
+    const metadata = { attributes: true, logs: false, tables: true }
+    const job = {
+      input,
+      output: join(dirname(input), 'out.rtdc'),
+      ...choice,
+      features: [...choice.features],
+      metadata,
+    }
+    const { content, events, bytesWritten } = await rewrite(job, makeContext(pool))
+    expect(events).toBe(3)
+    expect(content).toMatchObject({
+      inputEvents: before.eventCount,
+      features: { kept: 3, total: names.length },
+      leftOut: names.filter((name) => !choice.features.some((kept) => kept === name)).sort(),
+      logs: { kept: 0, total: before.logs.length },
+    })
+    // What is left out and what is written are the input, but for its structure and what compression does to three events.
+    const { size } = await stat(input)
+    expect(content?.leftOutBytes).toBeGreaterThan(size / 2)
+    expect(content?.leftOutBytes).toBeLessThan(size)
+    expect(bytesWritten).toBeGreaterThan(0)
+    await before.close()
+  })
+})
+
 describe('a rewrite', () => {
   test.each(['standard', 'independent'] as const)(
     'holds every value of its source, verified: %s',

@@ -136,6 +136,16 @@ describe('the queue', () => {
     expect(processes).toHaveLength(2)
   })
 
+  test('lets no recording wait behind a rewrite, nor a rewrite behind a recording', async () => {
+    const { queue, processes } = await makeQueue()
+    const record = (name: string) => makeRecording(`/data/${name}.rtdc`, { frames: 10, rate: 1 })
+    queue.add([...outputs('a', 'b'), record('r1'), record('r2')])
+    queue.start(idsOf(queue))
+    expect(statesOf(queue)).toEqual(['starting', 'waiting', 'starting', 'waiting'])
+    await processes[1]?.exit()
+    expect(statesOf(queue)).toEqual(['starting', 'waiting', 'failed', 'starting'])
+  })
+
   test('changes places, and what comes first starts first', async () => {
     const { queue, processes, events } = await makeQueue()
     queue.add(outputs('a', 'b', 'c'))
@@ -273,7 +283,6 @@ describe('closing the queue', () => {
   test('cancels rewrites so that they are offered again, and lets recordings end in order', async () => {
     const { queue, processes, file } = await makeQueue()
     queue.add([...outputs('a'), makeRecording('/data/r.rtdc', { frames: 5, rate: null }), ...outputs('b')])
-    queue.setJobsAtOnce(2)
     queue.start(idsOf(queue))
     const closed = queue.close(60_000)
     expect(processes.map(({ calls }) => calls)).toEqual([['cancel'], ['stop']])

@@ -25,6 +25,8 @@ export const figures: OutcomeFigures = {
     comparedChunks: 3,
     comparedBytes: 1000,
     features: 4,
+    content: null,
+    recording: null,
     featuresAsStored: 0,
   },
 }

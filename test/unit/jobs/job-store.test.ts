@@ -92,10 +92,14 @@ describe('the stored queue', () => {
     const earlier = stored.jobs[2]!.end.figures
     delete earlier.features
     delete earlier.featuresAsStored
+    delete earlier.content
+    delete earlier.recording
     const { store, folder, troubles } = await makeStore(JSON.stringify(stored))
     const { jobs } = await store.load()
     expect(jobs).toHaveLength(content.jobs.length)
-    expect(jobs[2]?.life).toMatchObject({ figures: { ...earlier, features: 0, featuresAsStored: 0 } })
+    expect(jobs[2]?.life).toMatchObject({
+      figures: { ...earlier, features: 0, featuresAsStored: 0, content: null, recording: null },
+    })
     expect(await readdir(folder)).toEqual(['queue.json'])
     expect(troubles).toEqual([])
   })

@@ -2,7 +2,15 @@
 const [behaviour] = process.argv.slice(2)
 
 const figures = {
-  ...{ inputBytes: null, comparedChunks: 0, comparedBytes: 0, features: 0, featuresAsStored: 0 },
+  ...{
+    inputBytes: null,
+    comparedChunks: 0,
+    comparedBytes: 0,
+    features: 0,
+    content: null,
+    recording: null,
+    featuresAsStored: 0,
+  },
   ...{ output: '/data/out.rtdc', events: 10, bytesRead: 1000, bytesWritten: 400 },
   ...{ seconds: 1, verification: 'standard' },
 }

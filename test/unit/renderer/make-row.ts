@@ -65,6 +65,8 @@ export const lives = {
       comparedBytes: 40,
       features: 4,
       featuresAsStored: 0,
+      content: null,
+      recording: null,
     },
   },
 } as const satisfies Record<string, QueueRow['life']>
