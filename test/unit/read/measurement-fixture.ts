@@ -16,7 +16,6 @@ import { fixedStringType, float64Type, integerType } from '../../../src-main/hdf
 import { FileWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
 import type { DatasetWriter, GroupWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
 import { Measurement } from '../../../src-main/read/measurement.ts'
-import type { MeasurementOptions } from '../../../src-main/read/measurement.ts'
 import { verifyFile } from '../../../src-main/read/verify-file.ts'
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts'
 
@@ -191,9 +190,8 @@ export async function writeFile(fill: (h5: FileWriter) => unknown): Promise<stri
 export async function lookInto<T>(
   path: string,
   look: (measurement: Measurement) => T | Promise<T>,
-  options: Omit<MeasurementOptions, 'pool'> = {},
 ): Promise<T> {
-  const measurement = await Measurement.open(nodeDisk, path, { pool: getPool(), ...options })
+  const measurement = await Measurement.open(nodeDisk, path, { pool: getPool() })
   try {
     return await look(measurement)
   } finally {
