@@ -11,7 +11,7 @@ import { copyTable } from '../write/copy-table.ts'
 import { copyObject } from './copy-beside-events.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { writeOrLeaveOut } from './leave-out.ts'
-import { copyContourRows, copyPacked } from './prepare-features.ts'
+import { copyContour, copyContourRows } from './prepare-features.ts'
 import type { RecordMetadata } from './record-metadata.ts'
 import type { ReplaySource } from './replay-source.ts'
 import { isStatistic } from './statistics.ts'
@@ -98,7 +98,7 @@ class ReplayedParts {
     }
     const target = { group: events, name: 'contour' }
     // One contour too few would make those of all later events others'.
-    const options = { ...this.#options, failures: 'refuse', copyDataset: copyPacked } as const
+    const options = { ...this.#options, failures: 'refuse', copyDataset: copyContour } as const
     await this.#carry(group.path, target, () =>
       group.links.length === count
         ? copyTree(measurement.file, group, events.requireGroup('contour'), options)

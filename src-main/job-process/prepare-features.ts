@@ -83,6 +83,7 @@ function createRowDataset({ group, name, feature, preparation }: RowDataset): Da
       kind: 'chunked',
       chunkShape: way?.chunkShape ?? chooseChunkShape({ itemShape, itemBytes: datatype.size }),
       filters: choosePipeline(dsKwds, datatype),
+      fitsRows: way?.kind !== 'as-stored',
     },
     ...(fillValue && { fillValue }),
   })
@@ -93,9 +94,9 @@ function createRowDataset({ group, name, feature, preparation }: RowDataset): Da
   return made
 }
 
-/** For contours: chunked and filtered, however the source stores them. */
-export const copyPacked: DatasetCopier = (file, dataset, target, options) =>
-  copyDataset(file, dataset, target, { ...options, storage: 'packed' })
+/** For contours: one chunk each, however the source stores them. */
+export const copyContour: DatasetCopier = (file, dataset, target, options) =>
+  copyDataset(file, dataset, target, { ...options, storage: 'single' })
 
 /** Spec: one dataset an event, named by its position; on a selection they are numbered anew. */
 async function copyContours(
@@ -109,7 +110,7 @@ async function copyContours(
   if (rows.isIdentity) {
     const fresh = { ...copying, copied: undefined }
     const own = source === measurement ? options : fresh
-    await copyTree(source.file, feature.group, group, { ...own, copyDataset: copyPacked })
+    await copyTree(source.file, feature.group, group, { ...own, copyDataset: copyContour })
     return
   }
   await copyContourRows(feature, group, { source, rows: iterateRows(rows), options: copying })
@@ -132,7 +133,7 @@ export async function copyContourRows(
   const copying = { ...options, copied: undefined }
   let position = 0
   for await (const dataset of source.readContours(feature, rows)) {
-    await copyPacked(source.file, dataset, { group, name: String(position++) }, copying)
+    await copyContour(source.file, dataset, { group, name: String(position++) }, copying)
   }
 }
 

@@ -275,7 +275,12 @@ export class HDF5Writer {
       datatype,
       shape: [0, ...itemShape],
       maxShape: [null, ...itemShape],
-      storage: { kind: 'chunked', chunkShape, filters: choosePipeline(dsKwds, datatype) },
+      storage: {
+        kind: 'chunked',
+        chunkShape,
+        filters: choosePipeline(dsKwds, datatype),
+        fitsRows: dsKwds.chunks === undefined,
+      },
     })
     if (itemShape.length === 2) markAsImage(dataset)
     return dataset

@@ -8,10 +8,14 @@ import { countElements } from './nd-array.ts'
 /**
  * How a copied dataset is to lie in the output.
  * `as-stored`: chunked stays chunked (same chunk shape, new filters), everything else is contiguous.
- * `packed`: chunked and filtered, chunks no longer than the dataset (logs, tables, contours).
+ * `packed`: chunked and filtered, chunks no longer than the dataset (logs, tables).
+ * `single`: one filtered chunk without an index (contours, which never grow); packed where that cannot be.
  * `growing`: chunked and filtered as a feature that may be appended to.
  */
-export type CopyStorage = 'as-stored' | 'packed' | 'growing'
+export type CopyStorage = 'as-stored' | 'packed' | 'single' | 'growing'
+
+/** A larger dataset is cut into chunks. */
+const MOST_SINGLE_BYTES = 2 ** 20
 
 /** The new dataset for a stored one. Without elements or dimensions it is stored as it was, unfiltered if it was not chunked. */
 export function planDataset(
@@ -22,10 +26,11 @@ export function planDataset(
   const { datatype, dataspace, fillValue } = dataset
   // A fill value of variable length lies in the source's heap; without one it is the empty sequence.
   const carriedFill = fillValue && !hasVariableParts(datatype) && { fillValue }
-  const plain = { datatype, ...carriedFill, storage: { kind: 'contiguous' } } as const
+  const plain: Omit<DatasetSpec, 'shape'> = { datatype, ...carriedFill, storage: { kind: 'contiguous' } }
   if (dataspace.kind === 'null') return { ...plain, shape: null }
   if (dataspace.kind === 'scalar') return { ...plain, shape: [] }
   const isAsStored = storage === 'as-stored' || elementCount(dataspace) === 0 || isRowTooLarge(dataset)
+  if (storage === 'single' && !isAsStored && canBeSingle(dataset)) return planSingle(dataset, plain, dsKwds)
   const chunkShape = isAsStored ? clipStoredChunks(dataset) : chooseChunks(dataset, storage, dsKwds)
   const shape = [...dataspace.shape]
   if (!chunkShape) return { ...plain, shape }
@@ -33,8 +38,30 @@ export function planDataset(
     ...plain,
     shape: storage === 'growing' && !isAsStored ? [0, ...shape.slice(1)] : shape,
     maxShape: chooseMaxShape(dataset, storage),
-    storage: { kind: 'chunked', chunkShape, filters: choosePipeline(dsKwds, datatype) },
+    storage: {
+      kind: 'chunked',
+      chunkShape,
+      filters: choosePipeline(dsKwds, datatype),
+      ...(storage === 'growing' && !isAsStored && { fitsRows: dsKwds.chunks === undefined }),
+    },
   }
+}
+
+function canBeSingle(dataset: StoredDataset): boolean {
+  return !hasVariableParts(dataset.datatype) && countRawBytes(dataset) <= MOST_SINGLE_BYTES
+}
+
+/** What was not chunked stays so where there is nothing to filter. */
+function planSingle(
+  { datatype, dataspace, layout }: StoredDataset,
+  plain: Omit<DatasetSpec, 'shape'>,
+  dsKwds: DatasetKeywords,
+): DatasetSpec {
+  const shape = [...shapeOf(dataspace)]
+  const filters = choosePipeline(dsKwds, datatype)
+  if (filters.length === 0 && layout.kind !== 'chunked') return { ...plain, shape }
+  const storage = { kind: 'chunked', chunkShape: shape, filters, isSingle: true } as const
+  return { ...plain, shape, maxShape: shape, storage }
 }
 
 function chooseChunks(dataset: StoredDataset, storage: CopyStorage, dsKwds: DatasetKeywords): number[] {

@@ -2,7 +2,7 @@ import { Hdf5Error, InvalidInput, Unsupported, type ErrorDetails } from '../../e
 import { describeFilter, isKnownFilter } from '../filters/pipeline.ts'
 import { hasVariableParts, LIMITS } from '../model.ts'
 import { multiply } from './chunk-grid.ts'
-import type { DatasetSpec } from './dataset-spec.ts'
+import type { ChunkedStorage, DatasetSpec } from './dataset-spec.ts'
 import { encodeDatatype } from './datatypes.ts'
 import { MAX_MESSAGE_BYTES } from './object-header.ts'
 
@@ -67,9 +67,8 @@ function checkShape(spec: DatasetSpec, shape: readonly number[], place: ErrorDet
   }
 }
 
-type ChunkedStorage = Extract<DatasetSpec['storage'], { kind: 'chunked' }>
-
-function checkChunks({ chunkShape, filters }: ChunkedStorage, spec: DatasetSpec, place: ErrorDetails): void {
+function checkChunks(storage: ChunkedStorage, spec: DatasetSpec, place: ErrorDetails): void {
+  const { chunkShape, filters } = storage
   const { shape, maxShape, datatype } = spec
   const isLength = (length: number): boolean =>
     Number.isInteger(length) && length > 0 && length <= MAX_CHUNK_LENGTH
@@ -84,6 +83,7 @@ function checkChunks({ chunkShape, filters }: ChunkedStorage, spec: DatasetSpec,
     const text = `${place.object}: a shape of (${shape?.join(', ') ?? ''}) cannot have chunks of (${chunkShape.join(', ')})`
     throw new InvalidInput('E_DIMS', text, place)
   }
+  checkSingle(storage, spec, place)
   const chunkBytes = multiply(chunkShape) * datatype.size
   if (chunkBytes > LIMITS.chunkBytes) {
     const counts = { expected: LIMITS.chunkBytes, actual: chunkBytes }
@@ -98,4 +98,14 @@ function checkChunks({ chunkShape, filters }: ChunkedStorage, spec: DatasetSpec,
   if (filters.length > LIMITS.filters) {
     throw new Unsupported('E_FILTER', `${place.object}: ${filters.length} filters are too many`, place)
   }
+}
+
+/** HDF5 would overwrite the first rows of a single chunk that could grow. */
+function checkSingle({ isSingle, chunkShape }: ChunkedStorage, spec: DatasetSpec, place: ErrorDetails): void {
+  if (!isSingle) return
+  const { shape, maxShape } = spec
+  const isWhole = chunkShape.every((length, axis) => length === shape?.[axis] && length === maxShape?.[axis])
+  if (isWhole) return
+  const text = `${place.object}: a single chunk of (${chunkShape.join(', ')}) is not all that the dataset can ever hold`
+  throw new InvalidInput('E_DIMS', text, place)
 }

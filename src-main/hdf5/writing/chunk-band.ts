@@ -32,6 +32,12 @@ export class ChunkBand {
     return this.#chunks
   }
 
+  /** As `finish`, the chunks no longer than the rows that were added. */
+  cut(): readonly Uint8Array<ArrayBuffer>[] {
+    const byteCount = this.#rowCount * this.#chunkRowBytes()
+    return this.#chunks.map((chunk) => chunk.subarray(0, byteCount))
+  }
+
   /** Copies as many of the rows as have room; tells how many bytes that were. */
   add(rows: Uint8Array): number {
     const { rowBytes, bandRows } = this.#grid

@@ -4,14 +4,12 @@ import { ChunkBand } from './chunk-band.ts'
 import { makeGrid, type ChunkGrid } from './chunk-grid.ts'
 import { encodeChunkTree } from './chunk-tree.ts'
 import type { ChunkTarget, KeptChunk, StoredChunk } from './chunk-store.ts'
-import { chunkedLayoutMessage } from './dataset-messages.ts'
-import type { DatasetSpec } from './dataset-spec.ts'
+import { chunkedLayoutMessage, singleChunkLayoutMessage } from './dataset-messages.ts'
+import type { ChunkedStorage, DatasetSpec } from './dataset-spec.ts'
 import type { HeaderMessage } from './object-header.ts'
 import type { RowStore } from './row-store.ts'
 import type { WriteContext } from './write-context.ts'
 import type { WrittenChunk } from './written-file.ts'
-
-type ChunkedStorage = Extract<DatasetSpec['storage'], { kind: 'chunked' }>
 
 /** Some rows of a dataset as another file stores them, in chunks of the same shape. */
 export interface StoredBand {
@@ -23,14 +21,14 @@ export interface StoredBand {
   readonly filters: FilterPipeline
 }
 
-/** Rows cut into chunks, filtered by the pool, indexed by a version 1 B-tree. */
+/** Rows cut into chunks, filtered by the pool, indexed by a version 1 B-tree, unless there is but one. */
 export class ChunkedRows implements RowStore {
-  readonly grid: ChunkGrid
+  readonly #spec: DatasetSpec & { readonly storage: ChunkedStorage }
   readonly #context: WriteContext
   readonly #object: string
   readonly #task: FilterTask
-  readonly #fillValue: Uint8Array | undefined
   readonly #chunks: WrittenChunk[] = []
+  #grid: ChunkGrid
   #band: ChunkBand | undefined
   #bandsDone = 0
   #storedBytes = 0
@@ -42,9 +40,13 @@ export class ChunkedRows implements RowStore {
   ) {
     this.#context = context
     this.#object = object
-    this.#fillValue = spec.fillValue
+    this.#spec = spec
     this.#task = { pipeline: spec.storage.filters, elementBytes: spec.datatype.size }
-    this.grid = makeGrid(spec.shape ?? [], spec.storage.chunkShape, spec.datatype.size)
+    this.#grid = makeGrid(spec.shape ?? [], spec.storage.chunkShape, spec.datatype.size)
+  }
+
+  get grid(): ChunkGrid {
+    return this.#grid
   }
 
   get storedBytes(): number {
@@ -57,7 +59,7 @@ export class ChunkedRows implements RowStore {
 
   async append(rows: Uint8Array): Promise<void> {
     for (let done = 0; done < rows.byteLength;) {
-      this.#band ??= new ChunkBand(this.grid, this.#fillValue)
+      this.#band ??= new ChunkBand(this.grid, this.#spec.fillValue)
       done += this.#band.add(rows.subarray(done))
       if (this.#band.isFull) await this.flush()
     }
@@ -68,11 +70,25 @@ export class ChunkedRows implements RowStore {
     const band = this.#band
     if (!band) return
     this.#band = undefined
+    const chunks = this.#isLonelyAndShort(band) ? this.#shrinkTo(band) : band.finish()
     const first = this.#bandsDone * this.grid.chunksPerBand
     this.#bandsDone += 1
-    for (const [inner, chunk] of band.finish().entries()) {
+    for (const [inner, chunk] of chunks.entries()) {
       await this.#context.chunks.encode(chunk, this.#target(first + inner))
     }
+  }
+
+  /** Are these all the rows that the dataset has and will be given, and fewer than a chunk was to have? */
+  #isLonelyAndShort(band: ChunkBand): boolean {
+    const { shape, storage } = this.#spec
+    const isAll = this.#bandsDone === 0 && (shape?.[0] ?? 0) <= band.rowCount
+    return storage.fitsRows === true && isAll && !band.isFull
+  }
+
+  #shrinkTo(band: ChunkBand): readonly Uint8Array<ArrayBuffer>[] {
+    const { shape, storage, datatype } = this.#spec
+    this.#grid = makeGrid(shape ?? [], [band.rowCount, ...storage.chunkShape.slice(1)], datatype.size)
+    return band.cut()
   }
 
   /** What the store has to know of a chunk that is kept. */
@@ -92,6 +108,11 @@ export class ChunkedRows implements RowStore {
 
   describeLayout(): HeaderMessage {
     const { chunkShape, elementBytes } = this.grid
+    const [chunk] = this.#chunks
+    if (this.#spec.storage.isSingle && chunk) {
+      const isFiltered = this.#spec.storage.filters.length > 0
+      return singleChunkLayoutMessage(chunkShape, { ...chunk, elementBytes, isFiltered })
+    }
     return chunkedLayoutMessage(chunkShape, { address: this.#writeIndex(), elementBytes })
   }
 

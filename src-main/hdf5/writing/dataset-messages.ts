@@ -1,4 +1,4 @@
-import { FILTER, type ChunkIndex, type FilterPipeline, type FilterSpec } from '../model.ts'
+import { FILTER, type ChunkIndex, type ChunkRecord, type FilterPipeline, type FilterSpec } from '../model.ts'
 import { ByteWriter, encodeText } from './byte-writer.ts'
 import { MESSAGE, type HeaderMessage } from './object-header.ts'
 
@@ -7,6 +7,10 @@ const ALLOCATE = { late: 2, incremental: 3 } as const
 const WRITE_IF_SET = 2 << 2
 const HAS_VALUE = 1 << 5
 const LAYOUT_VERSION = 3
+/** Of HDF5 1.10, which knows other indexes than trees. */
+const NEWER_LAYOUT_VERSION = 4
+const SINGLE_CHUNK_INDEX = 1
+const SINGLE_CHUNK_IS_FILTERED = 2
 const LAYOUT = { contiguous: 1, chunked: 2 } as const
 const FILTERS_VERSION = 2
 /** Spec: filters below this number are the library's own and carry no name. */
@@ -41,6 +45,30 @@ export function chunkedLayoutMessage(
   writer.uint8(chunkShape.length + 1).address(index.address)
   for (const length of [...chunkShape, index.elementBytes]) writer.uint32(length)
   return { type: MESSAGE.layout, body: writer.toBytes() }
+}
+
+export interface SingleChunk extends Pick<ChunkRecord, 'address' | 'storedBytes' | 'filterMask'> {
+  readonly elementBytes: number
+  readonly isFiltered: boolean
+}
+
+/** Spec: Data Layout message version 4, a single chunk, which is the whole dataset and can never be more. */
+export function singleChunkLayoutMessage(
+  chunkShape: readonly number[],
+  { address, storedBytes, filterMask, elementBytes, isFiltered }: SingleChunk,
+): HeaderMessage {
+  const lengths = [...chunkShape, elementBytes]
+  // HDF5 2.0.0 does not open a dataset whose lengths take more bytes than they need.
+  const lengthBytes = Math.ceil(Math.max(...lengths).toString(16).length / 2)
+  const writer = new ByteWriter(64).uint8(NEWER_LAYOUT_VERSION).uint8(LAYOUT.chunked)
+  writer
+    .uint8(isFiltered ? SINGLE_CHUNK_IS_FILTERED : 0)
+    .uint8(lengths.length)
+    .uint8(lengthBytes)
+  for (const length of lengths) writer.uint(length, lengthBytes)
+  writer.uint8(SINGLE_CHUNK_INDEX)
+  if (isFiltered) writer.uint64(storedBytes).uint32(filterMask)
+  return { type: MESSAGE.layout, body: writer.uint64(address).toBytes() }
 }
 
 /** Spec: Filter Pipeline message version 2; none for an empty pipeline. */
