@@ -8,6 +8,7 @@ import { EventQueue } from '../write/event-queue.ts'
 import { FeatNevents } from '../write/feat-nevents.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { QueueWriterThread } from '../write/queue-writer-thread.ts'
+import { reportRecoded } from '../write/report-recoded.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { BYTE_SHARES } from './byte-shares.ts'
 import { compareContent } from './content-figures.ts'
@@ -209,6 +210,7 @@ class RecordRun {
 
   async #writeMetadata(output: OutputFile): Promise<void> {
     const { order, context, source, pool, progress, warnings } = this.#parts
+    if (source.measurement) reportRecoded(source.measurement.file, { reportWarning: warnings.report })
     await writeRecordMetadata({
       output,
       source,

@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { CopiedObjects } from '../write/copied-objects.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
+import { reportRecoded } from '../write/report-recoded.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { carryBasins } from './carry-basins.ts'
 import type { RewriteOrder } from './check-rewrite.ts'
@@ -153,6 +154,7 @@ class RewriteRun {
       options,
     })
     await carryBasins({ measurement, plan, output: output.writer, target, options, disk: context.disk })
+    for (const file of sources.files) reportRecoded(file, options)
     throwIfCancelled(signal)
     await refuseChangedInput(job.input, order.inputFacts, context.disk)
     for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)

@@ -1,7 +1,8 @@
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
-import { BasinTree } from '../read/basin-tree.ts'
+import type { FileReader } from '../hdf5/reading/file-reader.ts'
+import { BasinTree, iterateNodes } from '../read/basin-tree.ts'
 import { locateBasin } from '../read/basin-paths.ts'
 import type { BasinDefinition } from '../read/basins.ts'
 import { Measurement } from '../read/measurement.ts'
@@ -38,6 +39,14 @@ export class RewriteSources {
       await measurement.close()
       throw error
     }
+  }
+
+  /** The input, and the files of basins whose values go into the output. */
+  get files(): readonly FileReader[] {
+    const basins = this.tree
+      ? [...iterateNodes(this.tree.nodes)].flatMap(({ source }) => source?.file ?? [])
+      : []
+    return [...new Set([this.measurement.file, ...basins])]
   }
 
   /** Basins whose values go into the output. */

@@ -2,6 +2,7 @@ import type { ChunkRecord } from '../hdf5/model.ts'
 import { explainChunkError } from '../hdf5/reading/explain-chunk-error.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { DatasetWriter, StoredRun } from '../hdf5/writing/file-writer.ts'
+import { isOddChunk } from '../write/copy-chunks.ts'
 import type { FeatureWay } from './feature-ways.ts'
 import type { RowFeature } from './rewrite-plan.ts'
 
@@ -71,6 +72,14 @@ export async function readRun(
       offset: record.address - address,
       storedBytes: record.storedBytes,
       filterMask: record.filterMask,
+      isOdd: isOddChunk(
+        file,
+        bytes.subarray(record.address - address, record.address - address + record.storedBytes),
+        {
+          dataset,
+          record,
+        },
+      ),
       explain: (error) => explainChunkError(error, { path: file.path, dataset, record }),
     })),
   }

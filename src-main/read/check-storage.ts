@@ -1,3 +1,4 @@
+import { toSignedLevel } from '../hdf5/filters/zstd-codec.ts'
 import { elementCount, FILTER, hasVariableParts } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { findOddElementBytes } from './describe-stored-filter.ts'
@@ -55,5 +56,7 @@ export class StorageCensus {
 }
 
 function isWellCompressed(dataset: StoredDataset): boolean {
-  return dataset.filters.some(({ id, values }) => id === FILTER.zstd && (values[0] ?? 0) >= LEAST_LEVEL)
+  return dataset.filters.some(
+    ({ id, values }) => id === FILTER.zstd && toSignedLevel(values[0] ?? 0) >= LEAST_LEVEL,
+  )
 }

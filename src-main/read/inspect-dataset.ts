@@ -1,6 +1,7 @@
 import { nameDtype } from '../hdf5/dtype-name.ts'
 import { describeFilter } from '../hdf5/filters/pipeline.ts'
-import type { FilterPipeline } from '../hdf5/model.ts'
+import { toSignedLevel } from '../hdf5/filters/zstd-codec.ts'
+import { FILTER, type FilterPipeline } from '../hdf5/model.ts'
 import { readChunkTable } from '../hdf5/reading/chunk-table.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
@@ -30,7 +31,7 @@ export interface FilterReport {
   readonly id: number
   /** As `zstd`, `deflate`, `fletcher32`; the number if it has no known name. */
   readonly name: string
-  /** Parameters, as the level. */
+  /** Parameters, as the level; those of zstd may be negative. */
   readonly values: readonly number[]
   /** Only where `shuffle` takes another number of bytes for an element than the type has. */
   readonly elementBytes?: number
@@ -57,7 +58,8 @@ function describeFilters(filters: FilterPipeline, typeBytes: number): FilterRepo
     const { id, values } = filter
     const name = /\((.+)\)$/.exec(describeFilter(id))?.[1] ?? String(id)
     const elementBytes = findOddElementBytes(filter, typeBytes)
-    return { id, name, values, ...(elementBytes !== undefined && { elementBytes }) }
+    const signed = id === FILTER.zstd ? values.map(toSignedLevel) : values
+    return { id, name, values: signed, ...(elementBytes !== undefined && { elementBytes }) }
   })
 }
 

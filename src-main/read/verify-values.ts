@@ -5,6 +5,8 @@ import { elementCount, hasVariableParts, shapeOf } from '../hdf5/model.ts'
 import { readChunkTable } from '../hdf5/reading/chunk-table.ts'
 import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { RowFallback } from '../hdf5/reading/dataset-reader.ts'
+import { describeChunk } from '../hdf5/reading/explain-chunk-error.ts'
+import type { OddChunk } from '../hdf5/reading/odd-chunks.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { levelOf } from './finding.ts'
@@ -57,7 +59,24 @@ export async function verifyValues(
   } catch (thrown) {
     findings.push(toFinding(thrown, dataset.path))
   }
-  return findings
+  return [
+    ...findings,
+    ...context.file.oddChunks.takeOf(dataset).map((chunk) => describeOdd(context.file, dataset, chunk)),
+  ]
+}
+
+/** Weir reads what is meant; what HDF5's own filter makes of it is what every other program sees. */
+function describeOdd(
+  file: FileReader,
+  dataset: StoredDataset,
+  { record, what, isMisread }: OddChunk,
+): Finding {
+  const effect = isMisread
+    ? "HDF5's own filter reads other values from it, or none"
+    : "HDF5's own filter ends with an error behind the values"
+  const message = `${file.path}: ${describeChunk(dataset, record.gridIndex)}: the chunk at byte ${record.address} holds ${what}: ${effect}; 'weir rewrite' stores it anew`
+  const code = isMisread ? 'E_FRAMES' : 'V_FRAMES'
+  return { level: levelOf(code), code, message, object: dataset.path, offset: record.address }
 }
 
 /** A thrown error as a finding: bad bytes are damage, what Weir cannot read is an alert. Mistakes of Weir and a cancel are thrown on. */

@@ -1,4 +1,5 @@
 import { Hdf5Error, throwIfCancelled } from '../errors.ts'
+import { findOddity } from '../hdf5/filters/odd-chunk.ts'
 import { canEncode } from '../hdf5/filters/pipeline.ts'
 import { elementCount, hasVariableParts, isCarriable, shapeOf, type ChunkRecord } from '../hdf5/model.ts'
 import { measureChunks } from '../hdf5/reading/chunk-geometry.ts'
@@ -23,7 +24,8 @@ export function canKeepChunks(dataset: StoredDataset): boolean {
 }
 
 /**
- * Copies a dataset for which `canKeepChunks` holds: chunks as they are stored, without compressing again; filters, chunk
+ * Copies a dataset for which `canKeepChunks` holds: chunks as they are stored, without compressing again, but for those that HDF5 would
+ * misread (see `reportRecoded`); filters, chunk
  * shape, maximum shape and attributes are the source's. Throws E_HOLE where a chunk was never written.
  */
 export async function copyChunks(
@@ -60,10 +62,24 @@ export async function readStoredChunk(
   dataset: StoredDataset,
   record: ChunkRecord,
 ): Promise<StoredChunk> {
-  const { filterMask } = record
-  const bytes = await file.readChunk(record, measureChunks(dataset)?.chunkBytes ?? record.storedBytes)
+  const { filterMask, storedBytes } = record
+  const bytes = await file.readChunk(record, measureChunks(dataset)?.chunkBytes ?? storedBytes)
+  const isOdd = isOddChunk(file, bytes, { dataset, record })
   const explain = (error: unknown): unknown => explainChunkError(error, { path: file.path, dataset, record })
-  return { bytes, filterMask, explain }
+  return { bytes, filterMask, isOdd, explain }
+}
+
+/** Do HDF5's filters read the chunk otherwise than it is meant? The file remembers it; see `reportRecoded`. */
+export function isOddChunk(
+  file: FileReader,
+  bytes: Uint8Array,
+  { dataset, record }: { readonly dataset: StoredDataset; readonly record: ChunkRecord },
+): boolean {
+  const rawBytes = measureChunks(dataset)?.chunkBytes ?? 0
+  const { filterMask } = record
+  const oddity = findOddity(bytes, { pipeline: dataset.filters, filterMask, rawBytes })
+  if (oddity) file.oddChunks.note(dataset, record, oddity)
+  return oddity !== undefined
 }
 
 function requireAllChunks(

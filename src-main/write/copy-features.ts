@@ -11,6 +11,7 @@ import type { CopyOptions } from './copy-options.ts'
 import { isSameAsStored, type SelectedRows } from './is-same-as-stored.ts'
 import { copyMappedFeature, planMappedFeature } from './mapped-feature.ts'
 import type { NdArray } from './nd-array.ts'
+import { reportRecoded } from './report-recoded.ts'
 import type { CopyStorage } from './plan-dataset.ts'
 import { requireTexts } from './require-argument.ts'
 import { makeRowMapping, readMappedSlabs, type RowMapping } from './row-mapping.ts'
@@ -63,6 +64,7 @@ export async function copyFeatures(
     if (!(await isThereAlready(src, source, there))) copies.push(copy)
   }
   for (const copy of copies) await copy()
+  reportRecoded(src, copying)
 }
 
 interface FeatureCopy {
@@ -101,7 +103,7 @@ function chooseCopier(feat: string, isGroup: boolean, { dsKwds }: CopyOptions): 
 
 /** Spec: features, and what is in `trace`, have a row an event; contours are thousands of tiny datasets; other groups can be anything. */
 function chooseStorage(topName: string, isGroup: boolean): CopyStorage {
-  if (topName === 'contour') return 'packed'
+  if (topName === 'contour') return 'single'
   return !isGroup || topName === 'trace' ? 'growing' : 'as-stored'
 }
 

@@ -8,6 +8,7 @@ import { copyAttributes } from './copy-attributes.ts'
 import { copyDataset, type CopyTarget } from './copy-dataset.ts'
 import { reportLeftOut, type CopyOptions } from './copy-options.ts'
 import { copyOrLeaveOut } from './leave-out.ts'
+import { reportRecoded } from './report-recoded.ts'
 
 /** Copies one dataset, or reports why not. `copyDataset`, `copyTable`, `copyStrings` are such. */
 export type DatasetCopier = (
@@ -45,6 +46,7 @@ export async function copyTree(
     copied,
     copyDataset: options.copyDataset ?? copyAsStored,
   }).copyGroup(group, target, 0)
+  reportRecoded(sourceFile, options)
 }
 
 const copyAsStored: DatasetCopier = (file, dataset, target, options) =>

@@ -42,6 +42,8 @@ export interface CheckTask {
 export interface ChunkInRun extends Pick<DecodeTask, 'pipeline' | 'filterMask'> {
   readonly offset: number
   readonly storedBytes: number
+  /** Left out: only the checksum is looked at. */
+  readonly content?: Pick<DecodeTask, 'elementBytes' | 'rawBytes'> | undefined
 }
 
 /**
@@ -57,8 +59,8 @@ export interface FilterPool {
   /** Decodes a chunk and encodes it anew in one thread: the raw chunk goes nowhere. The SHA-256 is that of the raw chunk. */
   recode(encoded: Uint8Array<ArrayBuffer>, task: RecodeTask): Promise<EncodedChunk>
   /**
-   * Compares each chunk of a run with the checksum that it brings, if any, and gives the run back as it is; nothing is decoded. The
-   * error of a chunk has its offset in the run.
+   * Compares each chunk of a run with the checksum that it brings, if any, and gives the run back as it is. Where the content is told and
+   * nothing else speaks for it, the chunk is decoded to see whether it is that. The error of a chunk has its offset in the run.
    */
   check(run: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedRun>
   /** SHA-256 of the decoded chunk, without bringing the chunk back. */

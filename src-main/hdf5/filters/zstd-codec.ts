@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module'
 import * as zlib from 'node:zlib'
-import { Hdf5Error, Unsupported } from '../../errors.ts'
+import { Hdf5Error, Internal, Unsupported } from '../../errors.ts'
 import {
   MAX_BLOCK_BYTES,
-  readFrames,
+  readDescriptor,
+  readStream,
   takeBlocks,
   withContentSize,
+  withFittingWindow,
   type ZstdBlock,
   type ZstdFrame,
 } from './zstd-frame.ts'
@@ -37,6 +39,9 @@ interface NodeZstdAddon {
 /** The addon's decoder has no bound, so blocks are handed to it while they cannot make more than this beyond the limit. */
 const SLACK_BYTES = 32 * 2 ** 20
 
+/** The largest chunk in one window; `withFittingWindow` sees to it that nothing asks for more than it holds. */
+const MAX_WINDOW_LOG = 28
+
 let chosen: ZstdCodec | undefined
 
 /** The codec of this runtime: that of Node where it has one, else the addon. Throws Unsupported E_CODEC if neither is there. */
@@ -55,19 +60,35 @@ export function describeZstd(): string {
   return `zstd by ${chooseZstd().name} on Node ${process.versions.node}`
 }
 
+/**
+ * One frame that says its content size, by which HDF5's filter makes room. `level` as a filter stores it: negative ones lie beyond 2^31.
+ * Throws Internal for a codec that makes any other frame.
+ */
+export function compressZstd(data: Uint8Array, level: number, codec = chooseZstd()): Uint8Array<ArrayBuffer> {
+  const frame = codec.compress(data, toSignedLevel(level))
+  const { contentBytes } = readDescriptor(new DataView(frame.buffer, frame.byteOffset, frame.byteLength))
+  if (contentBytes === data.byteLength) return frame
+  throw new Internal(`${codec.name} made a zstd frame of ${data.byteLength} bytes that says ${contentBytes}`)
+}
+
+/** Spec: parameters of a filter are unsigned, levels of zstd are not. */
+export function toSignedLevel(value: number): number {
+  return value | 0
+}
+
 /** Decodes all frames of a chunk; as `ZstdCodec.decompress` into memory that may be the codec's. Throws Hdf5Error E_BOMB above `limitBytes` and E_CHUNK for damage. */
 export function decompressZstd(
   data: Uint8Array,
   limitBytes: number,
   codec = chooseZstd(),
 ): Uint8Array<ArrayBuffer> {
-  const frames = readFrames(data)
+  const { frames } = readStream(data)
   if (frames.length === 0) throw new Hdf5Error('E_CHUNK', 'the chunk holds no zstd frame')
   const parts: Uint8Array<ArrayBuffer>[] = []
   let total = 0
   for (const frame of frames) {
     if ((frame.descriptor.contentBytes ?? 0) > limitBytes - total) throw makesTooMuch(limitBytes)
-    const part = codec.decompress(frame, limitBytes - total)
+    const part = codec.decompress(withFittingWindow(frame, limitBytes - total), limitBytes - total)
     total += part.byteLength
     parts.push(part)
   }
@@ -90,7 +111,7 @@ export function loadZlibZstd(): ZstdCodec | undefined {
     },
     decompress({ bytes, descriptor }, limitBytes) {
       const chunkSize = Math.max(64, Math.min(descriptor.contentBytes ?? limitBytes, limitBytes) + 1)
-      const params = { [zstd.constants.ZSTD_d_windowLogMax]: 27 }
+      const params = { [zstd.constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG }
       try {
         return zstd.zstdDecompressSync(bytes, { params, chunkSize, maxOutputLength: Math.max(1, limitBytes) })
       } catch (thrown) {

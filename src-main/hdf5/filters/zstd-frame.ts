@@ -5,10 +5,13 @@ const MAGIC = 0xfd2fb528
 const SKIPPABLE_MAGIC = 0x184d2a50
 const SKIPPABLE_MASK = 0xfffffff0
 export const MAX_BLOCK_BYTES = 128 * 1024
-/** A frame may ask its decoder for a window of any size; so much is granted. */
+/** Spec: by the lowest two bits of the descriptor. */
+const DICTIONARY_BYTES = [0, 1, 2, 4] as const
+/** A decoder takes memory for the window that a frame asks for; more is granted only as far as there is content for it. */
 const MAX_WINDOW_BYTES = 2 ** 27
 /** Far more than any encoder makes of the largest chunk. */
 const MAX_BLOCKS = 1_000_000
+const WINDOW_OFFSET = 5
 
 export interface ZstdBlock {
   readonly offset: number
@@ -26,31 +29,55 @@ export interface ZstdFrame {
 
 export interface FrameDescriptor {
   readonly headerBytes: number
+  /** The window is the content. */
+  readonly isSingleSegment: boolean
   readonly windowBytes: number
   readonly contentBytes: number | undefined
   readonly hasChecksum: boolean
 }
 
-/** Splits encoded bytes into their data frames; skippable ones are left out. Throws Hdf5Error E_CHUNK. */
-export function readFrames(data: Uint8Array): readonly ZstdFrame[] {
+/** All that lies in encoded bytes. */
+export interface ZstdStream {
+  /** With data; skippable ones are left out. */
+  readonly frames: readonly ZstdFrame[]
+  readonly startsWithSkippable: boolean
+  /** Behind the last frame, and not the start of another. */
+  readonly trailingBytes: number
+}
+
+/** Splits encoded bytes into frames. Throws Hdf5Error E_CHUNK. */
+export function readStream(data: Uint8Array): ZstdStream {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const frames: ZstdFrame[] = []
   let offset = 0
+  let startsWithSkippable = false
   while (offset < data.byteLength) {
-    requireBytes(view, offset, 8)
-    const magic = view.getUint32(offset, true)
-    if ((magic & SKIPPABLE_MASK) >>> 0 === SKIPPABLE_MAGIC) {
+    const kind = readKind(view, offset)
+    if (kind === 'none') {
+      // A decoder is done when its frames are; what follows them is nobody's.
+      if (frames.length === 0) throw damaged('no zstd frame where one has to start', offset)
+      break
+    }
+    if (kind === 'skippable') {
+      requireBytes(view, offset, 8)
       const bytes = 8 + view.getUint32(offset + 4, true)
       requireBytes(view, offset, bytes)
+      startsWithSkippable ||= offset === 0
       offset += bytes
     } else {
-      if (magic !== MAGIC) throw damaged('no zstd frame where one has to start', offset)
       const frame = readFrame(data.subarray(offset))
       frames.push(frame)
       offset += frame.bytes.byteLength
     }
   }
-  return frames
+  return { frames, startsWithSkippable, trailingBytes: data.byteLength - offset }
+}
+
+function readKind(view: DataView, offset: number): 'data' | 'skippable' | 'none' {
+  if (offset + 4 > view.byteLength) return 'none'
+  const magic = view.getUint32(offset, true)
+  if (magic === MAGIC) return 'data'
+  return (magic & SKIPPABLE_MASK) >>> 0 === SKIPPABLE_MAGIC ? 'skippable' : 'none'
 }
 
 /** Reads the first bytes of a frame. Throws Hdf5Error E_CHUNK. */
@@ -58,16 +85,21 @@ export function readDescriptor(view: DataView): FrameDescriptor {
   requireBytes(view, 0, 6)
   const flags = view.getUint8(4)
   if ((flags & 0b1000) !== 0) throw damaged('a zstd frame of an unknown kind', 4)
-  if ((flags & 0b11) !== 0) throw damaged('a zstd frame that needs a dictionary', 4)
   const isSingleSegment = (flags & 0b10_0000) !== 0
   const contentFlag = flags >>> 6
-  const contentOffset = isSingleSegment ? 5 : 6
+  const dictionaryOffset = isSingleSegment ? 5 : 6
+  const contentOffset = dictionaryOffset + DICTIONARY_BYTES[flags & 0b11]!
+  requireBytes(view, 0, contentOffset)
+  // Spec: number 0 is no dictionary.
+  for (let offset = dictionaryOffset; offset < contentOffset; offset += 1) {
+    if (view.getUint8(offset) !== 0) throw damaged('a zstd frame that needs a dictionary', offset)
+  }
   const fieldBytes = contentFlag === 0 ? (isSingleSegment ? 1 : 0) : 2 ** contentFlag
   const headerBytes = contentOffset + fieldBytes
   requireBytes(view, 0, headerBytes)
   const contentBytes = fieldBytes === 0 ? undefined : readContentBytes(view, contentOffset, fieldBytes)
-  const windowBytes = isSingleSegment ? (contentBytes ?? 0) : readWindowBytes(view.getUint8(5))
-  return { headerBytes, windowBytes, contentBytes, hasChecksum: (flags & 0b100) !== 0 }
+  const windowBytes = isSingleSegment ? (contentBytes ?? 0) : readWindowBytes(view.getUint8(WINDOW_OFFSET))
+  return { headerBytes, isSingleSegment, windowBytes, contentBytes, hasChecksum: (flags & 0b100) !== 0 }
 }
 
 /**
@@ -87,6 +119,20 @@ export function withContentSize(frame: Uint8Array, contentBytes: number): Uint8A
   return result
 }
 
+/**
+ * A frame that asks for a window larger than its content, or than `limitBytes`, as one that asks for no more than needed: so a decoder takes memory
+ * for what there is and not for what is claimed. Any other frame as it is.
+ */
+export function withFittingWindow(frame: ZstdFrame, limitBytes: number): ZstdFrame {
+  const { bytes, descriptor } = frame
+  if (descriptor.isSingleSegment || descriptor.windowBytes <= MAX_WINDOW_BYTES) return frame
+  const needed = Math.max(MAX_BLOCK_BYTES, Math.min(descriptor.contentBytes ?? limitBytes, limitBytes))
+  const fitting = bytes.slice()
+  fitting[WINDOW_OFFSET] = windowByte(needed)
+  const windowBytes = Math.min(descriptor.windowBytes, readWindowBytes(fitting[WINDOW_OFFSET]))
+  return { ...frame, bytes: fitting, descriptor: { ...descriptor, windowBytes } }
+}
+
 /** The first blocks of a frame as a frame of its own, without content size and checksum. */
 export function takeBlocks(frame: ZstdFrame, count: number): Uint8Array<ArrayBuffer> {
   const { bytes, descriptor, blocks } = frame
@@ -104,7 +150,6 @@ export function takeBlocks(frame: ZstdFrame, count: number): Uint8Array<ArrayBuf
 function readFrame(data: Uint8Array): ZstdFrame {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const descriptor = readDescriptor(view)
-  if (descriptor.windowBytes > MAX_WINDOW_BYTES) throw damaged('a zstd frame with too large a window', 5)
   const blocks: ZstdBlock[] = []
   let offset = descriptor.headerBytes
   let isLast = false

@@ -1,6 +1,7 @@
 import { Hdf5Error } from '../../errors.ts'
 import { chunkBuffers } from '../filters/chunk-buffers.ts'
 import type { FilterPool } from '../filters/filter-pool.ts'
+import { findOddity } from '../filters/odd-chunk.ts'
 import type { ChunkRecord } from '../model.ts'
 import { LIMITS } from '../model.ts'
 import { ByteGate } from './byte-gate.ts'
@@ -149,19 +150,22 @@ export class ChunkedRows implements RowSource {
     const { file, dataset, geometry, pool } = this.setup
     const encoded = await file.readChunk(record, geometry.chunkBytes)
     const { filters: pipeline, datatype } = dataset
-    const isBare = pipeline.every((_, position) => (record.filterMask & (1 << position)) !== 0)
+    const { filterMask } = record
+    const oddity = findOddity(encoded, { pipeline, filterMask, rawBytes: geometry.chunkBytes })
+    const isBare = pipeline.every((_, position) => (filterMask & (1 << position)) !== 0)
     const raw = isBare
       ? encoded
       : await pool.decode(encoded, {
           pipeline,
           elementBytes: datatype.size,
-          filterMask: record.filterMask,
+          filterMask,
           rawBytes: geometry.chunkBytes,
         })
     if (raw.length !== geometry.chunkBytes) {
       const message = `the chunk has ${raw.length} instead of ${geometry.chunkBytes} bytes`
       throw new Hdf5Error('E_CHUNK', message, { expected: geometry.chunkBytes, actual: raw.length })
     }
+    if (oddity) file.oddChunks.note(dataset, record, oddity)
     return raw
   }
 }

@@ -5,6 +5,7 @@ import { chunkBuffers } from '../filters/chunk-buffers.ts'
 import type { ChunkRecord } from '../model.ts'
 import { makeDamage } from './damage.ts'
 import { MetadataSource } from './metadata-source.ts'
+import { OddChunks } from './odd-chunks.ts'
 import { readStoredObject } from './read-object.ts'
 import { compareNames } from './order-names.ts'
 import type { Link, StoredGroup, StoredObject } from './stored-object.ts'
@@ -20,6 +21,8 @@ const GROUPS_KEPT = 8
  * says is used before it was checked against the file's size and LIMITS.
  */
 export class FileReader {
+  /** Those among the chunks that were read so far; whoever tells of them takes them. */
+  readonly oddChunks = new OddChunks()
   /** Groups looked up last; a path asks for the same ones again and again. */
   private readonly groups = new Map<string, StoredGroup>()
 

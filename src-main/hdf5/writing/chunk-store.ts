@@ -25,6 +25,8 @@ export interface ChunkTarget {
 export interface StoredChunk {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly filterMask: number
+  /** HDF5's filters would not read from it what it means, so it is decoded and encoded anew by the same pipeline. */
+  readonly isOdd?: boolean | undefined
   /** Makes an error of the codec one that names where the chunk comes from. */
   explain?(error: unknown): unknown
 }
@@ -85,11 +87,21 @@ export class ChunkStore {
     })
   }
 
-  /** Stores chunks as they are, one behind the other, after a look at their checksums. Takes the buffer. */
+  /** Stores chunks as they are, one behind the other, after a look at their checksums; odd ones by themselves. Takes the buffer. */
   async keep(run: KeptRun): Promise<void> {
+    for (const { bytes, target, rawBytes, ...stored } of takeOdd(run)) {
+      await this.recode({ ...stored, bytes }, target.task.pipeline, { target, rawBytes })
+    }
+    const rest = leaveOutOdd(run)
+    if (rest) await this.#keepAll(rest)
+    else chunkBuffers.give(run.bytes)
+  }
+
+  async #keepAll(run: KeptRun): Promise<void> {
     await this.#start(run.bytes.byteLength, run.chunks[0].target, async () => {
-      const chunks = run.chunks.map(({ target: { task }, offset, storedBytes, filterMask }) => {
-        return { offset, storedBytes, filterMask, pipeline: task.pipeline }
+      const chunks = run.chunks.map(({ target: { task }, offset, storedBytes, filterMask, rawBytes }) => {
+        const { pipeline, elementBytes } = task
+        return { offset, storedBytes, filterMask, pipeline, content: { elementBytes, rawBytes } }
       })
       const task = { chunks, skipsDigest: !this.#parts.digests }
       const { bytes, sha256 } = await this.#parts.pool.check(run.bytes, task).catch(explainRun(run))
@@ -188,6 +200,27 @@ interface Recoding {
 
 interface ChunkInHand extends Pick<WrittenChunk, 'sha256' | 'digestOf' | 'filterMask' | 'rawBytes'> {
   readonly target: ChunkTarget
+}
+
+/** The odd chunks of a run, each with bytes of its own. */
+function takeOdd(run: KeptRun): (KeptChunk & { readonly bytes: Uint8Array<ArrayBuffer> })[] {
+  return run.chunks
+    .filter(({ isOdd }) => isOdd)
+    .map((chunk) => ({ ...chunk, bytes: run.bytes.slice(chunk.offset, chunk.offset + chunk.storedBytes) }))
+}
+
+/** The run without its odd chunks, in the same buffer; undefined if there are no others. */
+function leaveOutOdd(run: KeptRun): KeptRun | undefined {
+  const kept = run.chunks.filter(({ isOdd }) => !isOdd)
+  if (kept.length === run.chunks.length) return run
+  let end = 0
+  const [first, ...others] = kept.map((chunk) => {
+    const offset = end
+    run.bytes.copyWithin(offset, chunk.offset, chunk.offset + chunk.storedBytes)
+    end += chunk.storedBytes
+    return { ...chunk, offset }
+  })
+  return first && { bytes: run.bytes.subarray(0, end), chunks: [first, ...others] }
 }
 
 function explainBy(stored: StoredChunk): (error: unknown) => never {

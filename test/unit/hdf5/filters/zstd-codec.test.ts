@@ -7,7 +7,7 @@ import {
   loadAddonZstd,
   loadZlibZstd,
 } from '../../../../src-main/hdf5/filters/zstd-codec.ts'
-import { readFrames } from '../../../../src-main/hdf5/filters/zstd-frame.ts'
+import { readStream } from '../../../../src-main/hdf5/filters/zstd-frame.ts'
 import { fromHex, repeat } from '../../../helpers/bytes.ts'
 import { expectError } from '../../../helpers/expect-error.ts'
 
@@ -34,7 +34,7 @@ describe.each(codecs.map((codec) => ({ name: codec.name, codec })))('$name', ({ 
   test('gives back what it compressed, and every frame says its content size', () => {
     fc.assert(
       fc.property(bytes, fc.integer({ min: 1, max: 19 }), (data, level) => {
-        const frames = readFrames(codec.compress(data, level))
+        const frames = readStream(codec.compress(data, level)).frames
         expect(frames.map((frame) => frame.descriptor.contentBytes)).toEqual([data.length])
         const decoded = codec.decompress(frames[0]!, data.length)
         expect(Buffer.compare(decoded, data)).toBe(0)
@@ -74,7 +74,7 @@ describe.each(codecs.map((codec) => ({ name: codec.name, codec })))('$name', ({ 
 
   test('decodes a frame piece by piece if its many compressed blocks could make too much', () => {
     // The one compressed block of 64 equal bytes, taken from a frame and repeated: it decodes alike each time.
-    const frame = readFrames(codec.compress(repeat(9, 100), 3))[0]!
+    const frame = readStream(codec.compress(repeat(9, 100), 3)).frames[0]!
     const block = Buffer.from(frame.bytes.subarray(frame.blocks[0]!.offset))
     block[0]! &= 0xfe
     const blocks = Array.from({ length: 300 }, () => block.subarray(0, 3 + (block.readUIntLE(0, 3) >> 3)))
@@ -99,7 +99,6 @@ describe.each(codecs.map((codec) => ({ name: codec.name, codec })))('$name', ({ 
     ['a block cut off', fromHex('28b52ffd200a5100000102'), 'E_CHUNK'],
     ['a block of the reserved type', fromHex('28b52ffd200a07000000'), 'E_CHUNK'],
     ['a dictionary', fromHex('28b52ffd2101050100000000'), 'E_CHUNK'],
-    ['a window of 2 GiB', fromHex('28b52ffd00a801000000'), 'E_CHUNK'],
     ['a skippable frame longer than the chunk', fromHex('502a4d18ffffffff00'), 'E_CHUNK'],
   ])('refuses %s', (_name, chunk, code) => {
     expectError(() => decompressZstd(chunk, 100, codec), code)
