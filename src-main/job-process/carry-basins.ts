@@ -7,6 +7,7 @@ import { isBasinmap } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
 import { findDefinition, noteDefinition } from '../write/basin-record.ts'
 import { composeBasinText, nameBasin } from '../write/basin-text.ts'
+import { CopiedObjects } from '../write/copied-objects.ts'
 import { copyDataset } from '../write/copy-dataset.ts'
 import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
@@ -62,7 +63,9 @@ function listRowNumbers(selection: RowSelection): BigUint64Array {
   return rows
 }
 
-async function copyInternalData({ measurement, plan, output, options }: BasinWork): Promise<void> {
+async function copyInternalData({ measurement, plan, output, options: copying }: BasinWork): Promise<void> {
+  // Their rows are not those of the events: what a feature shares with them is one object only where all rows go over.
+  const options = plan.selection.isIdentity ? copying : { ...copying, copied: new CopiedObjects() }
   const { group, datasets, groups } = measurement.structure.basinEvents
   const { internalData } = plan.basins
   if (group === undefined) return

@@ -61,6 +61,10 @@ class ReplayedParts {
     const { measurement, output } = this.#work
     const events = output.writer.root.requireGroup('events')
     await this.#carryAttributes(measurement.events, events)
+    for (const { feature, of } of this.#work.source.linked ?? []) {
+      const made = events.child(of)
+      if (made !== undefined) events.addHardLink(feature.name, made)
+    }
     for (const feature of measurement.features) {
       const made = events.child(feature.name)
       if (feature.kind === 'contour') await this.#carryContours(feature, events)

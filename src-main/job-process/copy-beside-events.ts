@@ -34,13 +34,18 @@ export async function copyBesideEvents({
   }
 }
 
-/** Copies a group or dataset whole, as it is stored, with the job's filters. */
+/** Copies a group or dataset whole, as it is stored, with the job's filters; what is in the output already gets a further name. */
 export async function copyObject(
   { file }: Measurement,
   object: StoredObject,
   target: CopyTarget,
   options: CopyOptions,
 ): Promise<void> {
+  const known = options.copied?.find(object.address)
+  if (known !== undefined) {
+    target.group.addHardLink(target.name, known)
+    return
+  }
   if (object.kind === 'group') await copyTree(file, object, target.group.requireGroup(target.name), options)
   if (object.kind === 'dataset') await copyDataset(file, object, target, { ...options, storage: 'as-stored' })
 }

@@ -8,7 +8,8 @@ import { SimulatedInstrument } from './simulated-instrument.ts'
 import { SimulatedSource } from './simulated-source.ts'
 
 /** A source, and what comes with it where it is a measurement. */
-export type OpenSource = RecordSource & Partial<Pick<ReplaySource, 'warnings' | 'measurement' | 'isCut'>>
+export type OpenSource = RecordSource &
+  Partial<Pick<ReplaySource, 'warnings' | 'measurement' | 'isCut' | 'linked'>>
 
 /** The source that a job names; its frames and events are counted. */
 export async function openSource(

@@ -36,6 +36,11 @@ export async function prepareFeatures(preparation: FeaturePreparation): Promise<
     const name = feature.name.slice(feature.name.lastIndexOf('/') + 1)
     made.set(feature.name, createRowDataset({ group, name, feature, preparation }))
   }
+  for (const { feature, of } of plan.linkedFeatures) {
+    const group = requireParent(preparation, events, feature)
+    const name = feature.name.slice(feature.name.lastIndexOf('/') + 1)
+    group.addHardLink(name, made.get(of)!)
+  }
   for (const feature of plan.wholeFeatures) {
     if (!plan.selection.isIdentity && feature.kind === 'group') warnOfWholeGroup(preparation, feature.path)
     await copyObject(measurement, objectOf(feature), { group: events, name: feature.name }, options)

@@ -74,7 +74,7 @@ async function recordStream(
       inputBytes: source.measurement?.file.bytes ?? null,
       ...compared,
       recording: run.figures,
-      features: source.features.length,
+      features: source.features.length + (source.linked?.length ?? 0),
       featuresAsStored: 0,
       warnings: warnings.list,
     }

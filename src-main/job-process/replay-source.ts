@@ -9,6 +9,7 @@ import type { MeasuredRows, Measurement } from '../read/measurement.ts'
 import { readNumbers } from '../read/read-numbers.ts'
 import type { FrameEvents } from '../write/event-queue.ts'
 import type { NdArray } from '../write/nd-array.ts'
+import { setLinksAside, type LinkedFeatures } from './linked-features.ts'
 import type { FrameBlockReader, RecordSource } from './record-source.ts'
 import { isRowData, type RowData } from './row-data.ts'
 
@@ -30,6 +31,8 @@ export class ReplaySource implements RecordSource {
   /** Some features of the measurement have more rows than are streamed. */
   readonly isCut: boolean
   readonly features: readonly RowData[]
+  /** Further names of their datasets. */
+  readonly linked: LinkedFeatures<RowData>['linked']
   readonly warnings: readonly Warning[]
   /** Row at which each frame starts, and the number of rows at the end. */
   readonly #starts: Float64Array
@@ -38,7 +41,7 @@ export class ReplaySource implements RecordSource {
     readonly measurement: Measurement,
     stream: Stream,
   ) {
-    const { features, leftOut, rows, starts } = stream
+    const { features, linked, leftOut, rows, starts } = stream
     this.#starts = starts
     this.inputPath = measurement.path
     this.frameCount = starts.length - 1
@@ -47,6 +50,7 @@ export class ReplaySource implements RecordSource {
     this.attributes = measurement.attributes
     this.isCut = rows.isCut
     this.features = features
+    this.linked = linked
     this.warnings = [...measurement.warnings, ...rows.warnings, ...leftOut]
   }
 
@@ -131,10 +135,9 @@ interface Stream extends StreamFeatures {
   readonly starts: Float64Array
 }
 
-interface StreamFeatures {
+interface StreamFeatures extends LinkedFeatures<RowData> {
   /** Those that the recording has: whose rows are streamed, and contours. */
   readonly taken: readonly FeatureInfo[]
-  readonly features: readonly RowData[]
   readonly leftOut: readonly Warning[]
 }
 
@@ -160,7 +163,7 @@ function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
       leftOut.push({ code: 'W_FEATURE', message, path: measurement.path, object: path })
     }
   }
-  return { taken, features, leftOut }
+  return { taken, ...setLinksAside(features, () => true), leftOut }
 }
 
 function findReasonToLeaveOut(feature: Exclude<FeatureInfo, ContourFeature>): string | undefined {

@@ -113,7 +113,12 @@ class RewriteRun {
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
       const compared = await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
-      return { ...compared, features: plan.rowFeatures.length, featuresAsStored: asStored.length, content }
+      return {
+        ...compared,
+        features: plan.rowFeatures.length + plan.linkedFeatures.length,
+        featuresAsStored: asStored.length,
+        content,
+      }
     } catch (error) {
       await output.discard()
       throw error
@@ -160,7 +165,7 @@ class RewriteRun {
     for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)
     const content = { measurement, output: output.writer, events: order.totalEvents }
     const figures = await compareContent(content)
-    await this.#writeJobLog(output, datasets.size, { plan, asStored })
+    await this.#writeJobLog(output, datasets.size + plan.linkedFeatures.length, { plan, asStored })
     return figures
   }
 

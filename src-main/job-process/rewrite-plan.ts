@@ -7,6 +7,7 @@ import { isDatasetFeature, type ContourFeature, type FeatureInfo } from '../read
 import { isBasinmap, isNonScalarFeatureName } from '../read/feature-names.ts'
 import type { Measurement } from '../read/measurement.ts'
 import { listChosenFeatures, requireFeatures } from './choose-features.ts'
+import { setLinksAside, type LinkedFeature } from './linked-features.ts'
 import { planBasins, type BasinPlan } from './plan-basins.ts'
 import { planFill, type FilledFeature } from './plan-fill.ts'
 import type { RewriteSources } from './rewrite-sources.ts'
@@ -30,7 +31,10 @@ export interface RowFeature extends RowData, RowOrigin {
 /** What of a measurement and its basins goes into the output, and how. */
 export interface RewritePlan {
   readonly selection: RowSelection
+  /** Each dataset once. */
   readonly rowFeatures: readonly RowFeature[]
+  /** Further names of their datasets. */
+  readonly linkedFeatures: readonly LinkedFeature<RowFeature>[]
   readonly contour: (RowOrigin & { readonly feature: ContourFeature }) | undefined
   /** Objects in the input's `events` that do not count in events: carried whole. */
   readonly wholeFeatures: readonly FeatureInfo[]
@@ -62,10 +66,11 @@ export async function planRewrite(
   for (const feature of [...listChosenFeatures(choice, measurement), ...maps])
     collected.add(feature, { source: measurement, rows: selection })
   for (const { feature, source, rows } of filled) collected.add(feature, { source, rows })
-  const { rowFeatures, contour, wholeFeatures } = collected
+  const { contour, wholeFeatures } = collected
+  const { features: rowFeatures, linked: linkedFeatures } = setLinksAside(collected.rowFeatures, isSameRows)
   for (const { source, dataset } of rowFeatures) refuseHugeChunks(source.path, dataset)
   const warnings = [...chosen.warnings, ...(fill?.warnings ?? []), ...basins.warnings]
-  return { selection, rowFeatures, contour, wholeFeatures, basins, filled, warnings }
+  return { selection, rowFeatures, linkedFeatures, contour, wholeFeatures, basins, filled, warnings }
 }
 
 /** What cannot be read cannot be seen to be scalar: by its name it must be something else not to be missed. */
@@ -73,6 +78,12 @@ function isChosen(name: string, { features, basins }: RewriteJob): boolean {
   if (isBasinmap(name) || name === 'basin_events') return basins !== 'drop'
   if (features === 'all') return true
   return features === 'scalar' ? !isNonScalarFeatureName(name) : features.includes(name)
+}
+
+/** Events that are selected are numbered anew, in `index` alone. */
+function isSameRows(one: RowFeature, other: RowFeature): boolean {
+  const isIndex = one.name === 'index' || other.name === 'index'
+  return one.source === other.source && one.rows === other.rows && (one.rows.isIdentity || !isIndex)
 }
 
 class PlanParts {

@@ -75,6 +75,11 @@ interface FeatureCopy {
 }
 
 async function copyWhole(src: FileReader, { source, feat, events, copying }: FeatureCopy): Promise<void> {
+  const known = copying.copied?.find(source.address)
+  if (known !== undefined) {
+    events.addHardLink(feat, known)
+    return
+  }
   const copier = chooseCopier(feat, source.kind === 'group', copying)
   if (source.kind === 'dataset') await copier(src, source, { group: events, name: feat }, copying)
   else await copyTree(src, source, events.requireGroup(feat), { ...copying, copyDataset: copier })

@@ -193,6 +193,42 @@ describe('attributes of more than a header message holds', () => {
   })
 })
 
+describe('objects of several names', () => {
+  const same = [
+    ['/events/deform', '/events/userdef1', '/tables/deform'],
+    ['/events/image', '/events/userdef2', '/other/image'],
+    ['/events/trace/fl1_raw', '/events/trace/fl2_raw'],
+    ['/logs/one', '/logs/two'],
+    ['/other', '/again'],
+    ['/other/array', '/array', '/also'],
+  ]
+
+  test.each(['rewrite', 'rewrite --events', 'record'] as const)('stay one: %s', async (command) => {
+    const context = makeContext(pool)
+    const output = await run(command, await unpackOddObjects('hard-links'), context)
+    expect(summarise(context.warnings)).toEqual([])
+    await lookInto(output, pool, async (file) => {
+      for (const paths of same) {
+        const addresses = await Promise.all(paths.map((path) => file.address(path)))
+        expect(addresses[0], paths.join()).toBeDefined()
+        expect(new Set(addresses).size, paths.join()).toBe(1)
+      }
+      const rows = Array.from({ length: EVENTS }, (_, row) => row).filter(
+        (row) => command !== 'rewrite --events' || (row >= 2 && row < 9),
+      )
+      expect(await file.values('/events/userdef1')).toEqual(rows.map((row) => row / 8))
+      expect(await file.values('/events/userdef3')).toEqual(rows.map((row) => row + 1))
+      expect(await file.values('/events/index')).toEqual(rows.map((_, position) => position + 1))
+    })
+  })
+
+  test('count as features each', async () => {
+    const input = await unpackOddObjects('hard-links')
+    const output = join(input, '..', 'out.rtdc')
+    expect((await rewrite({ input, output }, makeContext(pool))).features).toBe(9)
+  })
+})
+
 test('a disk that does not answer ends the job, whatever was being read', async () => {
   const input = await unpackOddObjects('hard-links')
   const output = join(input, '..', 'out.rtdc')
