@@ -138,7 +138,11 @@ export type Layout =
   | { readonly kind: 'contiguous'; readonly address: number | null; readonly storedBytes: number }
   | { readonly kind: 'compact'; readonly data: Uint8Array }
   | { readonly kind: 'chunked'; readonly chunkShape: readonly number[]; readonly index: ChunkIndex }
-  | { readonly kind: 'virtual' }
+  /** `mapping`: the object of the global heap that names its sources; null: it has none. */
+  | {
+      readonly kind: 'virtual'
+      readonly mapping: { readonly address: number; readonly index: number } | null
+    }
   /** External storage (message 0x0007). */
   | { readonly kind: 'external' }
 

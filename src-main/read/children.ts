@@ -2,6 +2,7 @@ import { toWeirError } from '../errors.ts'
 import { showName } from '../hdf5/reading/damage.ts'
 import { joinPath } from '../hdf5/reading/file-reader.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
+import { findForeignSource } from '../hdf5/reading/virtual-sources.ts'
 import type { Link, StoredDataset, StoredGroup, StoredObject } from '../hdf5/reading/stored-object.ts'
 import type { DamagedObject, LeftOutObject } from './feature-info.ts'
 import { makeWarning } from './make-warning.ts'
@@ -29,7 +30,7 @@ export async function readChild(file: FileReader, group: StoredGroup, link: Link
   try {
     const object = await followLink(file, path, link)
     if (object === undefined) return leaveOut(describeLink(link))
-    const refusal = refuseObject(object)
+    const refusal = await refuseObject(file, object)
     if (refusal !== undefined) return leaveOut(refusal)
     return { kind: 'object', name, object: object.path === path ? object : { ...object, path } }
   } catch (thrown) {
@@ -82,15 +83,14 @@ function describeLink(link: Link): Reason {
 }
 
 /** Why an object of this file cannot be read here, if so. */
-function refuseObject(object: StoredObject): Reason | undefined {
+async function refuseObject(file: FileReader, object: StoredObject): Promise<Reason | undefined> {
   if (object.kind === 'datatype')
     return { code: 'W_TYPE', what: 'is a committed datatype, which is not carried' }
   if (object.kind === 'group') return undefined
   if (object.layout.kind === 'virtual') {
-    return {
-      code: 'W_EXT',
-      what: 'is a virtual dataset, whose values lie in other datasets or files; it is not followed',
-    }
+    const reason = await findForeignSource(file, object)
+    if (reason === undefined) return undefined
+    return { code: 'W_EXT', what: `is a virtual dataset, and ${reason}; it is not followed` }
   }
   if (object.layout.kind === 'external') {
     return { code: 'W_EXT', what: 'is a dataset whose values lie in another file; it is not followed' }

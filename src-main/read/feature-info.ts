@@ -48,7 +48,7 @@ export interface GroupFeature extends FeatureBase {
 
 export type FeatureInfo = DatasetFeature | TraceFeature | ContourFeature | GroupFeature
 
-/** An object that is in the file but not followed: links to other files, virtual and external storage, dangling links, committed types. */
+/** An object that is in the file but not followed: links to other files, virtual and external storage there, dangling links, committed types. */
 export interface LeftOutObject {
   readonly path: string
   readonly warning: Warning

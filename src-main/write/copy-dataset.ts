@@ -3,6 +3,7 @@ import { nameDtype } from '../hdf5/dtype-name.ts'
 import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import { findForeignSource } from '../hdf5/reading/virtual-sources.ts'
 import type { DatasetWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
 import { copyAttributes } from './copy-attributes.ts'
 import { reportLeftOut, type CopyOptions } from './copy-options.ts'
@@ -23,7 +24,8 @@ export interface CopyDatasetOptions extends CopyOptions {
 
 /**
  * Copies one dataset of any type with its attributes; returns undefined if it cannot be carried, which is reported:
- * W_TYPE for references and types that the layer does not know, W_EXT for data that lie in other files.
+ * W_TYPE for references and types that the layer does not know, W_EXT for data that lie in other files. A virtual dataset of sources in the
+ * same file becomes an ordinary one.
  */
 export async function copyDataset(
   file: FileReader,
@@ -31,7 +33,7 @@ export async function copyDataset(
   target: CopyTarget,
   options: CopyDatasetOptions,
 ): Promise<DatasetWriter | undefined> {
-  if (!isCopyable(file, dataset, options)) return undefined
+  if (!(await isCopyable(file, dataset, options))) return undefined
   const made = target.group.createDataset(
     target.name,
     planDataset(dataset, options.storage, options.dsKwds ?? {}),
@@ -49,14 +51,17 @@ export async function copyDataset(
 }
 
 /** Can the dataset's data be carried? If not, says why. */
-export function isCopyable(file: FileReader, dataset: StoredDataset, options: CopyOptions): boolean {
+export async function isCopyable(
+  file: FileReader,
+  dataset: StoredDataset,
+  options: CopyOptions,
+): Promise<boolean> {
   const place = { path: file.path, object: dataset.path }
   const { layout, datatype } = dataset
-  if (layout.kind === 'virtual' || layout.kind === 'external') {
-    reportLeftOut(options, place, {
-      code: 'W_EXT',
-      reason: `its data lie in other files (${layout.kind} storage)`,
-    })
+  const foreign = layout.kind === 'virtual' ? await findForeignSource(file, dataset) : undefined
+  if (foreign !== undefined || layout.kind === 'external') {
+    const reason = foreign ?? 'its data lie in other files (external storage)'
+    reportLeftOut(options, place, { code: 'W_EXT', reason })
     return false
   }
   if (isCarriable(datatype)) return true

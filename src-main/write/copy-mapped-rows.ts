@@ -31,7 +31,7 @@ export async function copyMappedRows(
   target: CopyTarget,
   options: CopyMappedOptions,
 ): Promise<void> {
-  if (!isCopyable(file, dataset, options)) return
+  if (!(await isCopyable(file, dataset, options))) return
   const { pool, fallback, mapping, dsKwds = {}, signal, reportWarning } = options
   const reader = await DatasetReader.open(file, dataset, { pool, fallback, missingChunks: 'refuse' })
   const resized = resize(dataset, mapping.rows.length)

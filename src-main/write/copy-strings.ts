@@ -32,7 +32,7 @@ export async function copyStrings(
   if (datatype.class !== 'variable-string') return copyTable(file, dataset, target, options)
   const count = elementCount(dataspace)
   if (count === 0 || countRawBytes(dataset) > MOST_BYTES) return copyTable(file, dataset, target, options)
-  if (!isCopyable(file, dataset, options)) return undefined
+  if (!(await isCopyable(file, dataset, options))) return undefined
   const { pool, fallback } = options
   const reader = await DatasetReader.open(file, dataset, { pool, ...(fallback && { fallback }) })
   const lines = cutLines(await reader.readAll())

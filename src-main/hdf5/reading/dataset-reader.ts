@@ -13,6 +13,7 @@ import { resolveSequences } from './resolve-sequences.ts'
 import { fillElements } from './row-source.ts'
 import type { RowSource } from './row-source.ts'
 import type { StoredDataset } from './stored-object.ts'
+import { findForeignSource } from './virtual-sources.ts'
 
 const SLAB_BYTES = 2 ** 20
 const LARGEST_READ_BYTES = 2 ** 30
@@ -49,7 +50,7 @@ export class DatasetReader {
   /**
    * Reads the table of chunks, so that whatever is wrong with the structure shows here.
    * @throws E_META, E_CYCLE, E_CHUNKSIZE; Unsupported E_FILTER naming a filter that neither the layer nor a fallback knows, E_LAYOUT
-   * for data that lie in other files.
+   * for data that lie in other files, and virtual datasets without a fallback.
    */
   static async open(
     file: FileReader,
@@ -150,14 +151,34 @@ async function openRows(
     case 'chunked':
       return openChunkedRows(file, dataset, options)
     case 'virtual':
-    case 'external': {
-      const place = { path: file.path, object: dataset.path }
-      throw makeUnsupported(place, `the values lie in other files (${layout.kind} storage)`, {
-        code: 'E_LAYOUT',
-      })
-    }
+      return openVirtualRows(file, dataset, options)
+    case 'external':
+      throw makeLayoutError(file, dataset, 'the values lie in other files (external storage)')
     default:
       return assertNever(layout)
+  }
+}
+
+function makeLayoutError(file: FileReader, dataset: StoredDataset, what: string): Error {
+  return makeUnsupported({ path: file.path, object: dataset.path }, what, { code: 'E_LAYOUT' })
+}
+
+/** HDF5 puts the values together; it is asked only where it stays within the file. */
+async function openVirtualRows(
+  file: FileReader,
+  dataset: StoredDataset,
+  { fallback }: DatasetReaderOptions,
+): Promise<RowSource> {
+  const reason = await findForeignSource(file, dataset)
+  if (reason !== undefined) throw makeLayoutError(file, dataset, `it is a virtual dataset, and ${reason}`)
+  if (fallback === undefined) throw makeLayoutError(file, dataset, 'a virtual dataset needs HDF5 to be read')
+  return {
+    bandRows: slabRows(dataset),
+    storedBytes: 0,
+    // Its sources lie in the file.
+    writtenBytes: file.bytes,
+    readRows: (start, stop) => fallback.readRows(dataset, start, stop),
+    readVariableRows: (start, stop) => fallback.readVariableRows(dataset, start, stop),
   }
 }
 

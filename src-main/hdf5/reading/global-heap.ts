@@ -54,6 +54,12 @@ export class GlobalHeap {
     return collection.bytes.slice(object.start, object.start + byteCount)
   }
 
+  /** A copy of a whole object. @throws E_META if it is not there. */
+  async readObject(address: number, index: number): Promise<Uint8Array> {
+    const collection = this.collections.get(address) ?? (await this.load(address))
+    return this.read(address, index, collection.objects.get(index)?.byteCount ?? 0)
+  }
+
   private async load(address: number): Promise<Collection> {
     const prefix = await this.source.read(address, PREFIX_BYTES, this.place)
     prefix.expectSignature('GCOL', 'the global heap').expectVersion([1], 'the global heap')

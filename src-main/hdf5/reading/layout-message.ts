@@ -40,7 +40,7 @@ export function parseLayout(cursor: ByteCursor, subject: LayoutSubject): Layout 
     case CLASS.chunked:
       return version === 3 ? parseChunked3(cursor, subject) : parseChunked4(cursor, version, subject)
     case CLASS.virtual:
-      return { kind: 'virtual' }
+      return parseVirtual(cursor)
     default:
       throw cursor.damage(`layout class ${layoutClass} is not known`, { back: 1 })
   }
@@ -64,6 +64,11 @@ function parseOldLayout(cursor: ByteCursor, subject: LayoutSubject): Layout {
     default:
       throw cursor.damage(`layout class ${layoutClass} is not known`)
   }
+}
+
+function parseVirtual(cursor: ByteCursor): Layout {
+  const address = cursor.address()
+  return { kind: 'virtual', mapping: address === null ? null : { address, index: cursor.uint32() } }
 }
 
 function parseChunked3(cursor: ByteCursor, subject: LayoutSubject): Layout {

@@ -229,6 +229,59 @@ describe('objects of several names', () => {
   })
 })
 
+describe('virtual datasets', () => {
+  const rows = Array.from({ length: EVENTS }, (_, row) => row)
+  const parts = [...rows.slice(10), 100, 104, 108, 112, 116, -1, -1, -1, -1, -1]
+  const left = [
+    ['W_EXT', '/events/userdef5'],
+    ['W_EXT', '/events/userdef6'],
+  ]
+
+  test.each(['rewrite', 'rewrite --events', 'record'] as const)(
+    'of sources in the same file become ordinary ones: %s',
+    async (command) => {
+      const context = makeContext(pool)
+      const output = await run(command, await unpackOddObjects('virtual'), context)
+      expect(summarise(context.warnings)).toEqual(left)
+      const cut = <T>(list: readonly T[]): readonly T[] =>
+        command === 'rewrite --events' ? list.slice(2, 9) : list
+      await lookInto(output, pool, async (file) => {
+        expect(await file.values('/events/userdef1')).toEqual(cut(rows))
+        expect(await file.values('/events/userdef2')).toEqual(cut(rows.map((row) => row + 100)))
+        expect(await file.values('/events/userdef3')).toEqual(cut(parts))
+        expect(await file.values('/events/userdef4')).toEqual(cut(parts))
+        expect(await file.find('/events/userdef3')).toMatchObject({ layout: { kind: 'chunked' } })
+      })
+    },
+  )
+
+  test('can be chosen', async () => {
+    const input = await unpackOddObjects('virtual')
+    const output = join(input, '..', 'out.rtdc')
+    await rewrite({ input, output, features: ['userdef1'] }, makeContext(pool))
+    expect(await lookInto(output, pool, (file) => file.values('/events/userdef1'))).toEqual(rows)
+  })
+
+  test('of a file that has another name now show nothing of the file of the old name', async () => {
+    const input = await unpackOddObjects('virtual')
+    const renamed = join(input, '..', 'renamed.rtdc')
+    await writeFile(renamed, await readFile(input))
+    const context = makeContext(pool)
+    const output = await run('rewrite', renamed, context)
+    expect(summarise(context.warnings)).toEqual([['W_EXT', '/events/userdef2'], ...left])
+    expect(await lookInto(output, pool, (file) => file.names('/events'))).not.toContain('userdef2')
+  })
+
+  test('are told of by those who look at the file', async () => {
+    const path = await unpackOddObjects('virtual')
+    expect(await findDamage(path)).toEqual([])
+    const report = await inspectFile(nodeDisk, path)
+    expect(report.features.map(({ name }) => name)).toContain('userdef4')
+    expect(summarise(report.warnings)).toEqual(left)
+    expect(report.warnings[1]?.message).toContain('elsewhere.h5 (by way of /events/userdef5)')
+  })
+})
+
 test('a disk that does not answer ends the job, whatever was being read', async () => {
   const input = await unpackOddObjects('hard-links')
   const output = join(input, '..', 'out.rtdc')

@@ -61,7 +61,7 @@ describe('a child of a group', () => {
     expect(child).toMatchObject({ kind: 'left-out', leftOut: { warning: { code: 'W_LINK' } } })
   })
 
-  it.each([{ kind: 'virtual' }, { kind: 'external' }] as const)(
+  it.each([{ kind: 'virtual', mapping: null }, { kind: 'external' }] as const)(
     'whose values lie elsewhere ($kind) is left out',
     async (layout) => {
       expect(await followStored(layout)).toMatchObject({

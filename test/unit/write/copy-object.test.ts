@@ -339,10 +339,12 @@ describe('isCopyable', () => {
     const file = await FileReader.open(nodeDisk, source)
     const warnings: Warning[] = []
     const options = { pool: getPool(), reportWarning: (warning: Warning) => warnings.push(warning) }
-    expect(isCopyable(file, dataset, options)).toBe(true)
-    expect(isCopyable(file, { ...dataset, datatype: REFERENCE }, options)).toBe(false)
-    expect(isCopyable(file, { ...dataset, layout: { kind: 'virtual' } }, options)).toBe(false)
-    expect(isCopyable(file, { ...dataset, layout: { kind: 'external' } }, options)).toBe(false)
+    expect(await isCopyable(file, dataset, options)).toBe(true)
+    expect(await isCopyable(file, { ...dataset, datatype: REFERENCE }, options)).toBe(false)
+    expect(await isCopyable(file, { ...dataset, layout: { kind: 'virtual', mapping: null } }, options)).toBe(
+      false,
+    )
+    expect(await isCopyable(file, { ...dataset, layout: { kind: 'external' } }, options)).toBe(false)
     await file.close()
     expect(warnings.map(({ code }) => code)).toEqual(['W_TYPE', 'W_EXT', 'W_EXT'])
   })

@@ -152,7 +152,7 @@ describe('byte order', () => {
     address: 0,
     datatype,
     dataspace: { kind: 'simple', shape: [10, 3, 2], maxShape: [10, 3, 2] },
-    layout: { kind: 'virtual' },
+    layout: { kind: 'external' },
     filters: [],
     fillValue: undefined,
     attributes: [],
