@@ -82,8 +82,9 @@ function isChosen(name: string, { features, basins }: RewriteJob): boolean {
 
 /** Events that are selected are numbered anew, in `index` alone. */
 function isSameRows(one: RowFeature, other: RowFeature): boolean {
-  const isIndex = one.name === 'index' || other.name === 'index'
-  return one.source === other.source && one.rows === other.rows && (one.rows.isIdentity || !isIndex)
+  if (one.source !== other.source) return false
+  if (one.rows.isIdentity && other.rows.isIdentity) return true
+  return one.rows === other.rows && one.name !== 'index' && other.name !== 'index'
 }
 
 class PlanParts {
