@@ -95,9 +95,19 @@ function splitAttribute(cursor: ByteCursor): AttributeParts {
   const nameBytes = cursor.uint16()
   const typeBytes = cursor.uint16()
   const spaceBytes = cursor.uint16()
-  cursor.skip(version === 3 ? 1 : 0)
+  if (version > 1 && (flags & ~(FLAG_SHARED_TYPE | FLAG_SHARED_SPACE)) !== 0) {
+    throw cursor.damage(`an attribute has unknown flags (${flags})`)
+  }
+  if (version === 3 && cursor.uint8() > 1) {
+    throw cursor.damage('the character set of an attribute is not known', { back: 1 })
+  }
   const pad = (byteCount: number): number => (version === 1 ? (8 - (byteCount % 8)) % 8 : 0)
-  const name = decodeText(cursor.run(nameBytes)).replace(/\0.*$/s, '')
+  const rawName = cursor.run(nameBytes)
+  // Spec: the length counts the NUL.
+  if (rawName.indexOf(0) !== nameBytes - 1) {
+    throw cursor.damage('the name of an attribute has another length than it says', { back: nameBytes })
+  }
+  const name = decodeText(rawName.subarray(0, -1))
   cursor.skip(pad(nameBytes))
   const datatype = cursor.part(typeBytes)
   cursor.skip(pad(typeBytes))

@@ -6,6 +6,7 @@ import { makeDamage } from './damage.ts'
 const UNLIMITED = 0xffffffffffffffffn
 const FLAG_MAXIMUM = 0x01
 const FLAG_PERMUTATION = 0x02
+const KIND = { scalar: 0, simple: 1, none: 2 } as const
 
 /**
  * Spec: "Dataspace Message", version 1 and 2.
@@ -20,16 +21,19 @@ export function parseDataspace(cursor: ByteCursor): Dataspace {
     const details = { offset, expected: LIMITS.rank, actual: rank }
     throw makeDamage(cursor.place, `${rank} dimensions are too many`, details, 'E_DIMS')
   }
-  const kind = version === 1 ? undefined : cursor.uint8()
+  const kind = version === 1 ? Math.min(rank, KIND.simple) : cursor.uint8()
+  if (kind > KIND.none || (kind !== KIND.simple && rank > 0)) {
+    throw cursor.damage(`a dataspace of kind ${kind} with ${rank} dimensions is impossible`, { back: 1 })
+  }
   cursor.skip(version === 1 ? 5 : 0)
-  if (kind === 2) {
+  if (kind === KIND.none) {
     return { kind: 'null' }
   }
   if (rank === 0) {
     return { kind: 'scalar' }
   }
   const shape = Array.from({ length: rank }, () => readLength(cursor))
-  const maxShape = flags & FLAG_MAXIMUM ? shape.map(() => readMaximum(cursor)) : [...shape]
+  const maxShape = flags & FLAG_MAXIMUM ? shape.map((length) => readMaximum(cursor, length)) : [...shape]
   // Spec: the permutation of version 1 was never written by any library.
   cursor.skip(version === 1 && flags & FLAG_PERMUTATION ? 8 * rank : 0)
   checkCount(cursor, shape, offset)
@@ -50,8 +54,11 @@ function readLength(cursor: ByteCursor): number {
   return Number(value)
 }
 
-function readMaximum(cursor: ByteCursor): number | null {
+function readMaximum(cursor: ByteCursor, length: number): number | null {
   const value = cursor.bigUint64()
+  if (BigInt(length) > value) {
+    throw cursor.damage(`a dimension of ${length} is beyond its maximum of ${value}`, { back: 8 })
+  }
   // A limit that no file can reach is none.
   return value === UNLIMITED || value > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(value)
 }

@@ -2,9 +2,11 @@ import { LIMITS } from '../model.ts'
 import type { Charset, CompoundMember, Datatype, EnumMember, StringPadding } from '../model.ts'
 import type { ByteCursor } from './byte-cursor.ts'
 import { decodeText } from './byte-cursor.ts'
+import { checkFloat } from './float-checks.ts'
 
 const PADDINGS: readonly StringPadding[] = ['null-terminated', 'null-padded', 'space-padded']
 const VARIABLE_BYTES = 16
+const LARGEST_REFERENCE = 4
 
 interface Head {
   readonly version: number
@@ -45,22 +47,22 @@ function parseClass(cursor: ByteCursor, classNumber: number, nested: Nested): Da
     case 0:
       return parseInteger(cursor, nested.head)
     case 1:
-      return { class: 'float', size, classBits, properties: cursor.copy(12) }
+      return parseFloatType(cursor, nested.head)
     case 3:
       return {
         class: 'string',
         size,
         padding: readPadding(cursor, classBits & 0x0f),
-        charset: readCharset(classBits >> 4),
+        charset: readCharset(cursor, classBits >> 4),
       }
     case 4:
-      return { class: 'bitfield', size, classBits, properties: cursor.copy(4) }
+      return parseBitfield(cursor, nested.head)
     case 5:
       return { class: 'opaque', size, tag: decodeText(cursor.run(classBits & 0xff)).replace(/\0+$/, '') }
     case 6:
       return parseCompound(cursor, nested)
     case 7:
-      return { class: 'reference', size, target: readTarget(classBits & 0x0f) }
+      return { class: 'reference', size, target: readTarget(cursor, classBits & 0x0f) }
     case 8:
       return parseEnum(cursor, nested)
     case 9:
@@ -72,22 +74,44 @@ function parseClass(cursor: ByteCursor, classNumber: number, nested: Nested): Da
   }
 }
 
-function parseInteger(cursor: ByteCursor, head: Head): Datatype {
+function parseFloatType(cursor: ByteCursor, head: Head): Datatype {
+  const properties = cursor.part(12)
+  checkFloat(properties, head)
+  return { class: 'float', size: head.size, classBits: head.classBits, properties: properties.bytes.slice() }
+}
+
+function parseBitfield(cursor: ByteCursor, head: Head): Datatype {
+  const properties = cursor.part(4)
+  readBits(properties, head)
+  return {
+    class: 'bitfield',
+    size: head.size,
+    classBits: head.classBits,
+    properties: properties.bytes.slice(),
+  }
+}
+
+/** Which bits of an element are its value. */
+function readBits(
+  cursor: ByteCursor,
+  { size }: Head,
+): { readonly bitOffset: number; readonly precision: number } {
   const bitOffset = cursor.uint16()
   const precision = cursor.uint16()
-  if (precision === 0 || bitOffset + precision > head.size * 8) {
-    throw cursor.damage(
-      `an integer of ${head.size} bytes cannot have ${precision} bits from bit ${bitOffset}`,
-      { back: 4 },
-    )
+  if (precision === 0 || bitOffset + precision > size * 8) {
+    const what = `an element of ${size} bytes cannot have ${precision} bits from bit ${bitOffset}`
+    throw cursor.damage(what, { back: 4 })
   }
+  return { bitOffset, precision }
+}
+
+function parseInteger(cursor: ByteCursor, head: Head): Datatype {
   return {
     class: 'integer',
     size: head.size,
     signed: (head.classBits & 0x08) !== 0,
     littleEndian: (head.classBits & 0x01) === 0,
-    bitOffset,
-    precision,
+    ...readBits(cursor, head),
   }
 }
 
@@ -99,11 +123,18 @@ function readPadding(cursor: ByteCursor, code: number): StringPadding {
   return padding
 }
 
-function readCharset(code: number): Charset {
-  return (code & 0x0f) === 1 ? 'utf-8' : 'ascii'
+function readCharset(cursor: ByteCursor, bits: number): Charset {
+  const code = bits & 0x0f
+  if (code > 1) {
+    throw cursor.damage(`character set ${code} is not known`)
+  }
+  return code === 1 ? 'utf-8' : 'ascii'
 }
 
-function readTarget(code: number): 'object' | 'region' | 'other' {
+function readTarget(cursor: ByteCursor, code: number): 'object' | 'region' | 'other' {
+  if (code > LARGEST_REFERENCE) {
+    throw cursor.damage(`references of kind ${code} are not known`)
+  }
   if (code === 0) return 'object'
   return code === 1 ? 'region' : 'other'
 }
@@ -126,9 +157,26 @@ function parseCompound(cursor: ByteCursor, nested: Nested): Datatype {
     if (member.offset + member.type.size > size) {
       throw cursor.damage(`member ${member.name} lies outside of its compound of ${size} bytes`)
     }
+    refuseConflict(cursor, member, members)
     members.push(member)
   }
+  if (count === 0) {
+    throw cursor.damage('a compound without members is impossible')
+  }
   return { class: 'compound', size, members }
+}
+
+/** HDF5 takes members that share bytes for damage; of two with the same name no reader finds the second. */
+function refuseConflict(cursor: ByteCursor, member: CompoundMember, others: readonly CompoundMember[]): void {
+  const end = member.offset + member.type.size
+  for (const other of others) {
+    if (other.name === member.name) {
+      throw cursor.damage(`two members of a compound are named ${member.name}`)
+    }
+    if (member.offset < other.offset + other.type.size && other.offset < end) {
+      throw cursor.damage(`member ${member.name} overlaps member ${other.name}`)
+    }
+  }
 }
 
 function parseMember(cursor: ByteCursor, nested: Nested): CompoundMember {
@@ -184,17 +232,21 @@ function parseVariable(cursor: ByteCursor, nested: Nested): Datatype {
     throw cursor.damage(`a variable-length element has ${size} bytes instead of ${VARIABLE_BYTES}`)
   }
   const base = parseDatatype(cursor, nested.depth + 1)
-  if ((classBits & 0x0f) === 0) {
+  const kind = classBits & 0x0f
+  if (kind > 1) {
+    throw cursor.damage(`variable-length elements of kind ${kind} are not known`)
+  }
+  if (kind === 0) {
     return { class: 'variable-sequence', size, base }
   }
   const padding = readPadding(cursor, (classBits >> 4) & 0x0f)
-  return { class: 'variable-string', size, padding, charset: readCharset(classBits >> 8), base }
+  return { class: 'variable-string', size, padding, charset: readCharset(cursor, classBits >> 8), base }
 }
 
 function parseArray(cursor: ByteCursor, nested: Nested): Datatype {
   const { version, size } = nested.head
   const rank = cursor.uint8()
-  if (rank > LIMITS.rank) {
+  if (rank === 0 || rank > LIMITS.rank) {
     throw cursor.damage(`an array type of ${rank} dimensions is impossible`, { back: 1 })
   }
   cursor.skip(version < 3 ? 3 : 0)

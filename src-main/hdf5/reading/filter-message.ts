@@ -22,9 +22,14 @@ function parseFilter(cursor: ByteCursor, version: number): FilterSpec {
   const nameBytes = version === 1 || id >= FIRST_NAMED_FILTER ? cursor.uint16() : 0
   const flags = cursor.uint16()
   const valueCount = cursor.uint16()
-  const name = decodeText(cursor.run(nameBytes)).replace(/\0.*$/s, '')
-  // Version 1 gives the padded length as a rule, but pads again where it does not.
-  cursor.skip(version === 1 ? (8 - (nameBytes % 8)) % 8 : 0)
+  if (version === 1 && nameBytes % 8 !== 0) {
+    throw cursor.damage(`the name of filter ${id} is not padded (${nameBytes} bytes)`)
+  }
+  const rawName = cursor.run(nameBytes)
+  if (nameBytes > 0 && !rawName.includes(0)) {
+    throw cursor.damage(`the name of filter ${id} does not end`)
+  }
+  const name = decodeText(rawName).replace(/\0.*$/s, '')
   const values = Array.from({ length: valueCount }, () => cursor.uint32())
   cursor.skip(version === 1 && valueCount % 2 === 1 ? 4 : 0)
   return { id, flags, values, ...(name !== '' && { name }) }

@@ -14,6 +14,7 @@ const INDEX_KINDS: readonly (ChunkIndexKind | undefined)[] = [
 ]
 const FLAG_UNFILTERED_EDGES = 0x01
 const FLAG_SINGLE_FILTERED = 0x02
+const KNOWN_FLAGS = 0x03
 
 /** What the layout has to fit to. */
 export interface LayoutSubject {
@@ -40,7 +41,8 @@ export function parseLayout(cursor: ByteCursor, subject: LayoutSubject): Layout 
     case CLASS.chunked:
       return version === 3 ? parseChunked3(cursor, subject) : parseChunked4(cursor, version, subject)
     case CLASS.virtual:
-      return parseVirtual(cursor)
+      if (version > 3) return parseVirtual(cursor)
+      throw cursor.damage(`a virtual layout of version ${version} is impossible`, { back: 1 })
     default:
       throw cursor.damage(`layout class ${layoutClass} is not known`, { back: 1 })
   }
@@ -52,6 +54,9 @@ function parseOldLayout(cursor: ByteCursor, subject: LayoutSubject): Layout {
   const layoutClass = cursor.uint8()
   cursor.skip(5)
   checkRank(cursor, rank)
+  if (rank === 0) {
+    throw cursor.damage('a layout of 0 dimensions is impossible')
+  }
   const address = layoutClass === CLASS.compact ? null : cursor.address()
   const sizes = Array.from({ length: rank }, () => cursor.uint32())
   switch (layoutClass) {
@@ -80,6 +85,9 @@ function parseChunked3(cursor: ByteCursor, subject: LayoutSubject): Layout {
 
 function parseChunked4(cursor: ByteCursor, layoutVersion: number, subject: LayoutSubject): Layout {
   const flags = cursor.uint8()
+  if ((flags & ~KNOWN_FLAGS) !== 0) {
+    throw cursor.damage(`the data layout has unknown flags (${flags})`, { back: 1 })
+  }
   const rank = checkRank(cursor, cursor.uint8())
   const sizeBytes = cursor.uint8()
   if (sizeBytes < 1 || sizeBytes > 8) {
@@ -115,10 +123,10 @@ function skipCreationParameters(
         ? { storedBytes: cursor.length(), filterMask: cursor.uint32() }
         : undefined
     case 'fixed-array':
-      cursor.skip(1)
+      requireParameters(cursor, 1)
       return undefined
     case 'extensible-array':
-      cursor.skip(5)
+      requireParameters(cursor, 5)
       return undefined
     case 'btree-v2':
       cursor.skip(6)
@@ -126,6 +134,13 @@ function skipCreationParameters(
     case 'implicit':
     case 'btree-v1':
       return undefined
+  }
+}
+
+/** Spec: none of them can be 0. */
+function requireParameters(cursor: ByteCursor, count: number): void {
+  if (cursor.run(count).includes(0)) {
+    throw cursor.damage('a chunk index has impossible parameters', { back: count })
   }
 }
 

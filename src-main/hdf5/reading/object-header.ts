@@ -22,14 +22,36 @@ export const MESSAGE = {
   continuation: 0x10,
   symbolTable: 0x11,
   attributeInfo: 0x15,
+  referenceCount: 0x16,
 } as const
 
+/** Spec: messages that may be stored once for many objects. */
+const SHAREABLE: ReadonlySet<number> = new Set([
+  MESSAGE.dataspace,
+  MESSAGE.datatype,
+  MESSAGE.oldFillValue,
+  MESSAGE.fillValue,
+  MESSAGE.filters,
+  MESSAGE.attribute,
+])
+
 const LARGEST_KNOWN_MESSAGE = 0x18
+/** The library's own mark for what it does not know; never in a file. */
+const UNKNOWN_MESSAGE = 0x19
 const FLAG_SHARED = 0x02
+const FLAG_NEVER_SHARED = 0x04
+const FLAG_FAIL_ON_WRITE = 0x08
+const FLAG_MARK_UNKNOWN = 0x10
+const FLAG_WAS_UNKNOWN = 0x20
+const FLAG_SHAREABLE = 0x40
 const FLAG_MUST_UNDERSTAND = 0x80
+/** Spec: the bits of a version 2 header's flags that have a meaning. */
+const HEADER_FLAGS = 0x3f
 /** Prefix of a version 2 header at its longest: signature, version, flags, 4 times, 2 attribute limits, 8-byte size. */
 const LONGEST_PREFIX = 4 + 1 + 1 + 16 + 4 + 8
 const CHECKSUM_BYTES = 4
+/** Of a message in version 1. */
+const MESSAGE_PREFIX_BYTES = 8
 
 /** One message of an object header; its body begins at the cursor. */
 export interface HeaderMessage {
@@ -85,9 +107,15 @@ async function readVersion1(
   address: number,
   prefix: ByteCursor,
 ): Promise<readonly HeaderMessage[]> {
-  // Version, reserved, number of messages, reference count.
-  prefix.skip(8)
-  const byteCount = prefix.uint32()
+  // Version, reserved.
+  const messageCount = prefix.skip(2).uint16()
+  // Reference count.
+  const byteCount = prefix.skip(4).uint32()
+  if (messageCount === 0 ? byteCount > 0 : byteCount < MESSAGE_PREFIX_BYTES) {
+    throw prefix.damage(`an object header of ${messageCount} messages in ${byteCount} bytes is impossible`, {
+      back: 4,
+    })
+  }
   const form: MessageForm = { version: 1, hasCreationOrder: false }
   // Spec: the prefix is padded to 16 bytes, so that messages are aligned to 8.
   const found: Found = { messages: [], blocks: [{ address: address + 16, byteCount }] }
@@ -109,7 +137,13 @@ async function readVersion2(
   const { source, walk, place } = reading
   prefix.expectSignature('OHDR', 'the object header').expectVersion([2], 'the object header')
   const flags = prefix.uint8()
-  prefix.skip(flags & 0x20 ? 16 : 0).skip(flags & 0x10 ? 4 : 0)
+  if ((flags & ~HEADER_FLAGS) !== 0) {
+    throw prefix.damage(`the object header has unknown flags (${flags})`, { back: 1 })
+  }
+  prefix.skip(flags & 0x20 ? 16 : 0)
+  if ((flags & 0x10) !== 0 && prefix.uint16() < prefix.uint16()) {
+    throw prefix.damage('the object header keeps attributes in itself and outside at once', { back: 4 })
+  }
   const byteCount = prefix.uint(2 ** (flags & 0x03))
   const form: MessageForm = { version: 2, hasCreationOrder: (flags & 0x04) !== 0 }
   const found: Found = { messages: [], blocks: [] }
@@ -137,24 +171,59 @@ function checkBlock(cursor: ByteCursor, start: number): ByteCursor {
 
 function takeMessages(cursor: ByteCursor, form: MessageForm, found: Found): void {
   const { messages, blocks } = found
-  const prefixBytes = form.version === 1 ? 8 : form.hasCreationOrder ? 6 : 4
+  const prefixBytes = form.version === 1 ? MESSAGE_PREFIX_BYTES : form.hasCreationOrder ? 6 : 4
   // Fewer bytes than a message's prefix are a gap.
   while (cursor.remaining >= prefixBytes) {
     const type = form.version === 1 ? cursor.uint16() : cursor.uint8()
     const byteCount = cursor.uint16()
     const flags = cursor.uint8()
     cursor.skip(prefixBytes - (form.version === 1 ? 5 : 4))
+    if (form.version === 1 && byteCount % 8 !== 0) {
+      throw cursor.damage(`a header message of ${byteCount} bytes is not aligned`)
+    }
     const body = cursor.part(byteCount)
+    checkMessage(type, flags, body)
     if (type === MESSAGE.continuation) {
-      blocks.push({ address: body.requireAddress('a header continuation'), byteCount: body.length() })
+      blocks.push(readContinuation(body))
     } else if (type !== MESSAGE.nil) {
-      checkUnderstood(type, flags, body)
       messages.push({ type, shared: (flags & FLAG_SHARED) !== 0, body })
     }
     if (messages.length + blocks.length > LIMITS.visitedBlocks) {
       throw makeDamage(cursor.place, 'the object header has too many messages', { offset: cursor.offset })
     }
   }
+  if (form.version === 1 && cursor.remaining > 0) {
+    throw cursor.damage(`${cursor.remaining} bytes at the end of the object header belong to no message`)
+  }
+}
+
+function readContinuation(body: ByteCursor): Block {
+  const address = body.requireAddress('a header continuation')
+  const byteCount = body.length()
+  if (byteCount === 0) {
+    throw body.damage('a header continuation of 0 bytes is impossible', { back: 8 })
+  }
+  return { address, byteCount }
+}
+
+/** What HDF5 refuses of a message before it looks into it. */
+function checkMessage(type: number, flags: number, body: ByteCursor): void {
+  const has = (flag: number): boolean => (flags & flag) !== 0
+  const isContrary =
+    (has(FLAG_SHARED) && has(FLAG_NEVER_SHARED)) ||
+    (has(FLAG_WAS_UNKNOWN) && (has(FLAG_FAIL_ON_WRITE) || !has(FLAG_MARK_UNKNOWN)))
+  const isOnItsOwn = type <= LARGEST_KNOWN_MESSAGE && !SHAREABLE.has(type)
+  if (isContrary || (isOnItsOwn && has(FLAG_SHAREABLE))) {
+    throw body.damage(`header message ${type} has impossible flags (${flags})`)
+  }
+  if (type === UNKNOWN_MESSAGE) {
+    throw body.damage(`header message ${type} is impossible`)
+  }
+  if (type === MESSAGE.referenceCount) {
+    body.expectVersion([0], 'a reference count')
+    body.skip(4)
+  }
+  checkUnderstood(type, flags, body)
 }
 
 function checkUnderstood(type: number, flags: number, body: ByteCursor): void {
