@@ -18,11 +18,11 @@ export function makeElementForm(
   collector: ChunkCollector,
   stored: { readonly client: number; readonly elementBytes: number },
 ): ElementForm {
-  const isFiltered = stored.client === 1
-  const sizeBytes = stored.elementBytes - ADDRESS_BYTES - (isFiltered ? MASK_BYTES : 0)
-  if (stored.client > 1 || (isFiltered ? sizeBytes < 1 || sizeBytes > 8 : sizeBytes !== 0)) {
+  const isFiltered = collector.dataset.filters.length > 0
+  const neededBytes = ADDRESS_BYTES + (isFiltered ? collector.sizeBytes + MASK_BYTES : 0)
+  if (stored.client !== (isFiltered ? 1 : 0) || stored.elementBytes !== neededBytes) {
     throw header.damage(
-      `chunk index of kind ${stored.client} with elements of ${stored.elementBytes} bytes is not known`,
+      `chunk index of kind ${stored.client} with elements of ${stored.elementBytes} instead of ${neededBytes} bytes`,
     )
   }
   const { maxGridShape } = collector.geometry
@@ -32,6 +32,24 @@ export function makeElementForm(
     isFiltered,
     elementBytes: stored.elementBytes,
     order: unlimited < 0 ? order : [unlimited, ...order],
+  }
+}
+
+/** To which index a block belongs. */
+export interface BlockOwner {
+  readonly headerAddress: number
+  readonly client: number
+}
+
+/** Spec: each block names its kind of elements and its header: a block of another dataset is none of this one's. */
+export function expectOwner(block: ByteCursor, { headerAddress, client }: BlockOwner): void {
+  const found = block.uint8()
+  if (found !== client) {
+    throw block.damage(`a chunk index block of kind ${found} instead of ${client}`, { back: 1 })
+  }
+  const owner = block.address()
+  if (owner !== headerAddress) {
+    throw block.damage(`a chunk index block belongs to the index at ${owner}, not to this one`, { back: 8 })
   }
 }
 

@@ -38,9 +38,20 @@ export class ChunkCollector {
     return this.setup.geometry
   }
 
+  /**
+   * Bytes in which the newer indexes keep the stored size of a filtered chunk.
+   * Spec: one more than the size of a whole chunk takes; 8 from version 5 of the layout on.
+   */
+  get sizeBytes(): number {
+    const { geometry, index } = this.setup
+    if (index.layoutVersion >= 5) return 8
+    return Math.min(8, 1 + Math.floor((Math.floor(Math.log2(geometry.chunkBytes)) + 8) / 8))
+  }
+
   /** Chunks outside of the present shape are left out: HDF5 does not show them either. */
   add(found: FoundChunk): void {
     const { geometry, index } = this.setup
+    this.checkCoordinates(found)
     const gridIndex = findGridIndex(geometry, found.coordinates)
     if (gridIndex === undefined) {
       return
@@ -53,6 +64,14 @@ export class ChunkCollector {
     this.records.push({ gridIndex, address: found.address, storedBytes, filterMask })
     if (this.records.length > MOST_CHUNKS) {
       throw this.damage(`more than ${MOST_CHUNKS} chunks`, found.address)
+    }
+  }
+
+  private checkCoordinates({ coordinates, address }: FoundChunk): void {
+    const { maxGridShape } = this.setup.geometry
+    const isBeyond = maxGridShape.some((count, dim) => count !== null && coordinates[dim]! >= count)
+    if (isBeyond) {
+      throw this.damage(`a chunk at ${coordinates.join(', ')} lies outside of the dataset`, address)
     }
   }
 

@@ -1,3 +1,4 @@
+import { lookup3 } from '../lookup3.ts'
 import { LIMITS } from '../model.ts'
 import type { ByteCursor } from './byte-cursor.ts'
 import { makeDamage } from './damage.ts'
@@ -11,88 +12,180 @@ import { Walk } from './walk.ts'
 export interface DenseStorage {
   readonly heapAddress: number
   readonly treeAddress: number
+  /** The same list in the order of creation; null: there is none. */
+  readonly orderAddress: number | null
 }
 
-const LINK_BY_NAME = 5
-const ATTRIBUTE_BY_NAME = 8
-const HASH_BYTES = 4
+const FLAG_ORDER_TRACKED = 0x01
+const FLAG_ORDER_INDEXED = 0x02
 
 /** Spec: "Link Info Message". Undefined: all links are in the header. */
 export function parseLinkInfo(cursor: ByteCursor): DenseStorage | undefined {
   cursor.expectVersion([0], 'the link information')
-  const flags = cursor.uint8()
-  cursor.skip(flags & 0x01 ? 8 : 0)
-  return readAddresses(cursor)
+  const flags = readFlags(cursor)
+  if (flags & FLAG_ORDER_TRACKED && cursor.bigUint64() >= 2n ** 63n) {
+    throw cursor.damage('a creation order below 0 is impossible', { back: 8 })
+  }
+  return readAddresses(cursor, flags)
 }
 
 /** Spec: "Attribute Info Message". Undefined: all attributes are in the header. */
 export function parseAttributeInfo(cursor: ByteCursor): DenseStorage | undefined {
   cursor.expectVersion([0], 'the attribute information')
-  const flags = cursor.uint8()
-  cursor.skip(flags & 0x01 ? 2 : 0)
-  return readAddresses(cursor)
+  const flags = readFlags(cursor)
+  cursor.skip(flags & FLAG_ORDER_TRACKED ? 2 : 0)
+  return readAddresses(cursor, flags)
 }
 
-function readAddresses(cursor: ByteCursor): DenseStorage | undefined {
+function readFlags(cursor: ByteCursor): number {
+  const flags = cursor.uint8()
+  if ((flags & ~(FLAG_ORDER_TRACKED | FLAG_ORDER_INDEXED)) !== 0) {
+    throw cursor.damage(`the flags ${flags} of a list are not known`, { back: 1 })
+  }
+  return flags
+}
+
+function readAddresses(cursor: ByteCursor, flags: number): DenseStorage | undefined {
   const heapAddress = cursor.address()
-  const treeAddress = cursor.address()
-  return heapAddress === null || treeAddress === null ? undefined : { heapAddress, treeAddress }
+  if (heapAddress === null) {
+    return undefined
+  }
+  const treeAddress = cursor.requireAddress('the B-tree of names')
+  const orderAddress =
+    flags & FLAG_ORDER_INDEXED ? cursor.requireAddress('the B-tree of creation order') : null
+  return { heapAddress, treeAddress, orderAddress }
 }
 
 /** What the heap holds, and whom to give each object. */
 export interface DenseVisit {
   readonly content: 'links' | 'attributes'
   readonly place: Place
-  /** `shared`: the object lies in the heap of shared messages (attributes only); the cursor is undefined then. */
-  onObject(object: ByteCursor | undefined): void | Promise<void>
+  /**
+   * Gives the object's name where it could be read. `undefined`: the object lies in the heap of shared messages (attributes only).
+   */
+  onObject(object: ByteCursor | undefined): NameOfObject | Promise<NameOfObject>
 }
 
-/** Reads all objects of a dense storage, in the order of the heap, so that each of its blocks is read once. */
+type NameOfObject = string | undefined
+
+/** How the two lists of a dense storage are kept. */
+interface ListForm {
+  readonly byName: number
+  readonly byOrder: number
+  readonly idBytes: number
+  /** Bytes of a record by name and by creation order. */
+  readonly nameBytes: number
+  readonly orderBytes: number
+}
+
+/** Spec: record types 5 and 6: hash or order, id. */
+const LINKS: ListForm = { byName: 5, byOrder: 6, idBytes: 7, nameBytes: 4 + 7, orderBytes: 8 + 7 }
+/** Spec: record types 8 and 9: id, flags, order, and by name the hash. */
+const ATTRIBUTES: ListForm = {
+  byName: 8,
+  byOrder: 9,
+  idBytes: 8,
+  nameBytes: 8 + 1 + 4 + 4,
+  orderBytes: 8 + 1 + 4,
+}
+const FLAG_SHARED = 0x02
+
+interface Entry {
+  readonly id: Uint8Array
+  readonly isShared: boolean
+  /** Of the name, or the creation order: what the list is sorted by. */
+  readonly key: bigint
+}
+
+/**
+ * Reads all objects of a dense storage, in the order of the heap, so that each of its blocks is read once.
+ * @throws E_META where HDF5 would not find an object: it searches the hash of a name, or the creation order.
+ */
 export async function visitDense(
   source: MetadataSource,
   storage: DenseStorage,
   visit: DenseVisit,
 ): Promise<void> {
   const heap = await FractalHeap.open(source, storage.heapAddress, visit.place)
-  const { ids, sharedCount } = await readIds(source, storage, { visit, heap })
-  const ordered = ids.map((id) => ({ id, order: heap.orderOf(id) })).sort((a, b) => a.order - b.order)
-  for (const { id } of ordered) {
-    await visit.onObject(await heap.read(id))
+  const entries = await readList(source, storage.treeAddress, { visit, isByName: true })
+  if (storage.orderAddress !== null) {
+    const ordered = await readList(source, storage.orderAddress, { visit, isByName: false })
+    checkSame(entries, ordered, visit)
   }
-  for (let index = 0; index < sharedCount; index += 1) {
+  const placed = entries
+    .filter(({ isShared }) => !isShared)
+    .map((entry) => ({ ...entry, order: heap.orderOf(entry.id) }))
+    .sort((a, b) => a.order - b.order)
+  for (const entry of placed) {
+    const object = await heap.read(entry.id)
+    const name = await visit.onObject(object)
+    checkHash(object, entry, name)
+  }
+  for (let index = placed.length; index < entries.length; index += 1) {
     await visit.onObject(undefined)
   }
 }
 
-interface IdReading {
+interface ListReading {
   readonly visit: DenseVisit
-  readonly heap: FractalHeap
+  readonly isByName: boolean
 }
 
-async function readIds(
+async function readList(
   source: MetadataSource,
-  storage: DenseStorage,
-  reading: IdReading,
-): Promise<{ readonly ids: readonly Uint8Array[]; readonly sharedCount: number }> {
-  const { visit, heap } = reading
-  const isLinks = visit.content === 'links'
-  const ids: Uint8Array[] = []
-  let sharedCount = 0
-  await visitTreeV2(source, storage.treeAddress, {
-    types: [isLinks ? LINK_BY_NAME : ATTRIBUTE_BY_NAME],
+  address: number,
+  { visit, isByName }: ListReading,
+): Promise<readonly Entry[]> {
+  const form = visit.content === 'links' ? LINKS : ATTRIBUTES
+  const entries: Entry[] = []
+  await visitTreeV2(source, address, {
+    types: [isByName ? form.byName : form.byOrder],
+    recordBytes: isByName ? form.nameBytes : form.orderBytes,
     walk: new Walk(source, visit.place),
     place: visit.place,
     onRecord: (record) => {
-      const id = record.skip(isLinks ? HASH_BYTES : 0).copy(isLinks ? heap.idBytes : 8)
-      const flags = isLinks ? 0 : record.uint8()
-      if ((flags & 0x02) !== 0) sharedCount += 1
-      else ids.push(id)
-      if (ids.length + sharedCount > LIMITS.linksPerGroup) {
+      const entry = form === LINKS ? readLinkRecord(record, isByName) : readAttributeRecord(record, isByName)
+      const last = entries.at(-1)
+      // Two names may have one hash, but not one place in time.
+      if (last !== undefined && (last.key > entry.key || (!isByName && last.key === entry.key))) {
+        throw record.damage(`the ${visit.content} of a list do not ascend`, { back: record.position })
+      }
+      entries.push(entry)
+      if (entries.length > LIMITS.linksPerGroup) {
         throw makeDamage(visit.place, `more than ${LIMITS.linksPerGroup} ${visit.content}`, {
           offset: record.offset,
         })
       }
     },
   })
-  return { ids, sharedCount }
+  return entries
+}
+
+function readLinkRecord(record: ByteCursor, isByName: boolean): Entry {
+  const key = isByName ? BigInt(record.uint32()) : BigInt.asIntN(64, record.bigUint64())
+  return { id: record.copy(LINKS.idBytes), isShared: false, key }
+}
+
+function readAttributeRecord(record: ByteCursor, isByName: boolean): Entry {
+  const id = record.copy(ATTRIBUTES.idBytes)
+  const isShared = (record.uint8() & FLAG_SHARED) !== 0
+  const order = record.uint32()
+  return { id, isShared, key: BigInt(isByName ? record.uint32() : order) }
+}
+
+function checkSame(entries: readonly Entry[], ordered: readonly Entry[], visit: DenseVisit): void {
+  const listed = new Set(entries.map(({ id }) => id.join()))
+  if (ordered.length !== listed.size || ordered.some(({ id }) => !listed.has(id.join()))) {
+    throw makeDamage(visit.place, `the lists of ${visit.content} by name and by order of creation differ`)
+  }
+}
+
+/** A name that is not UTF-8 cannot be turned back into its bytes, and is not checked. */
+function checkHash(object: ByteCursor, { key }: Entry, name: string | undefined): void {
+  if (name === undefined || name.includes('\uFFFD')) {
+    return
+  }
+  if (BigInt(lookup3(new TextEncoder().encode(name))) !== key) {
+    throw object.damage(`${name} is listed under the hash of another name`)
+  }
 }

@@ -1,5 +1,5 @@
-import { makeElementForm, takeElements } from './array-elements.ts'
-import type { ElementForm } from './array-elements.ts'
+import { expectOwner, makeElementForm, takeElements } from './array-elements.ts'
+import type { BlockOwner, ElementForm } from './array-elements.ts'
 import type { ByteCursor } from './byte-cursor.ts'
 import { MOST_CHUNKS } from './chunk-collector.ts'
 import type { ChunkCollector } from './chunk-collector.ts'
@@ -22,6 +22,7 @@ interface BlockGroup {
 interface ArrayReading {
   readonly collector: ChunkCollector
   readonly walk: Walk
+  readonly owner: BlockOwner
   readonly form: ElementForm
   /** Elements in the index block itself. */
   readonly directElements: number
@@ -71,6 +72,7 @@ function parseHeader(
   const reading: ArrayReading = {
     collector,
     walk,
+    owner: { headerAddress: header.offset - HEADER_BYTES, client },
     form,
     directElements,
     groups: makeGroups(groupCount, directElements, smallestBlock),
@@ -107,7 +109,7 @@ async function readIndexBlock(reading: ArrayReading, address: number): Promise<v
   const byteCount = PREFIX_BYTES + directElements * form.elementBytes + addressBytes + CHECKSUM_BYTES
   const cursor = await collector.source.read(address, byteCount, collector.place)
   cursor.expectSignature('EAIB', 'a chunk index block').expectVersion([0], 'a chunk index block')
-  cursor.skip(PREFIX_BYTES - 5)
+  expectOwner(cursor, reading.owner)
   takeElements(cursor.part(directElements * form.elementBytes), collector, {
     form,
     first: 0,
@@ -137,7 +139,9 @@ async function readGroup(reading: ArrayReading, group: BlockGroup, address: numb
   reading.walk.spend(byteCount, address)
   const cursor = await collector.source.read(address, byteCount, collector.place)
   cursor.expectSignature('EASB', 'a chunk index block').expectVersion([0], 'a chunk index block')
-  cursor.skip(PREFIX_BYTES - 5 + reading.offsetBytes)
+  expectOwner(cursor, reading.owner)
+  // Its first element: the library counts it in two ways, and never looks at it.
+  cursor.skip(reading.offsetBytes)
   const pageBits = cursor.run(bitmapBytes)
   const addresses = cursor.part(addressBytes)
   cursor.expectChecksum('a chunk index block')
@@ -187,7 +191,9 @@ async function readWholeBlock(reading: ArrayReading, address: number, run: Eleme
   reading.walk.spend(byteCount, address)
   const cursor = await collector.source.read(address, byteCount, collector.place)
   cursor.expectSignature('EADB', 'a chunk index block').expectVersion([0], 'a chunk index block')
-  cursor.skip(PREFIX_BYTES - 5 + reading.offsetBytes)
+  expectOwner(cursor, reading.owner)
+  // Its first element: the library counts it in two ways, and never looks at it.
+  cursor.skip(reading.offsetBytes)
   const elements = cursor.part(elementsBytes)
   cursor.expectChecksum('a chunk index block')
   takeElements(elements, collector, { form, ...run })
@@ -203,7 +209,10 @@ async function readPages(reading: ArrayReading, address: number, block: PagedBlo
   const { collector, form, pageElements } = reading
   const prefixBytes = PREFIX_BYTES + reading.offsetBytes + CHECKSUM_BYTES
   const prefix = await collector.source.read(address, prefixBytes, collector.place)
-  prefix.expectSignature('EADB', 'a chunk index block').skip(prefixBytes - 4 - CHECKSUM_BYTES)
+  prefix.expectSignature('EADB', 'a chunk index block').expectVersion([0], 'a chunk index block')
+  expectOwner(prefix, reading.owner)
+  // Its first element: the library counts it in two ways, and never looks at it.
+  prefix.skip(reading.offsetBytes)
   prefix.expectChecksum('a chunk index block')
   const elementsBytes = pageElements * form.elementBytes
   for (let page = 0; page < block.pages; page += 1) {

@@ -9,12 +9,20 @@ import { OddChunks } from './odd-chunks.ts'
 import { readStoredObject } from './read-object.ts'
 import { compareNames } from './order-names.ts'
 import type { Link, StoredGroup, StoredObject } from './stored-object.ts'
-import { findSuperblockWarnings, readSuperblock } from './superblock.ts'
+import { findSuperblockWarnings, isMarkedInUse, readSuperblock } from './superblock.ts'
+import { readTreeRanks } from './superblock-extension.ts'
 import type { Superblock } from './superblock.ts'
 
 const MOST_SOFT_LINKS = 16
 const MOST_STEPS = 1000
 const GROUPS_KEPT = 8
+
+interface OpenedFile {
+  readonly file: ReadableFile
+  /** Size of the file when it was opened. */
+  readonly bytes: number
+  readonly superblock: Superblock
+}
 
 /**
  * An open HDF5 file: its structure, read by address or by path. Nothing is followed out of the file, and nothing that the file
@@ -27,11 +35,18 @@ export class FileReader {
   private readonly groups = new Map<string, StoredGroup>()
 
   private constructor(
-    private readonly file: ReadableFile,
     /** Checked access to the file's bytes. */
     readonly source: MetadataSource,
-    readonly superblock: Superblock,
+    private readonly opened: OpenedFile,
   ) {}
+
+  get superblock(): Superblock {
+    return this.opened.superblock
+  }
+
+  private get file(): ReadableFile {
+    return this.opened.file
+  }
 
   /** W_DIRTY where the file says that it is being written. */
   get warnings(): readonly Warning[] {
@@ -44,8 +59,7 @@ export class FileReader {
     try {
       const bytes = await file.size()
       const superblock = await readSuperblock(file, bytes)
-      const source = new MetadataSource(file, bytes, superblock.baseAddress)
-      return new FileReader(file, source, superblock)
+      return new FileReader(await openSource(file, bytes, superblock), { file, bytes, superblock })
     } catch (error) {
       await file.close()
       throw error
@@ -58,7 +72,7 @@ export class FileReader {
 
   /** Size of the file when it was opened. */
   get bytes(): number {
-    return this.source.bytes
+    return this.opened.bytes
   }
 
   get superblockVersion(): number {
@@ -165,6 +179,21 @@ export class FileReader {
     const message = `${this.path}: ${path}: soft links lead in a circle`
     throw new Hdf5Error('E_CYCLE', message, { path: this.path, object: path })
   }
+}
+
+/**
+ * What lies behind the end that the superblock names is no part of the file: HDF5 reads nothing there. While a program writes, the end
+ * moves.
+ */
+async function openSource(
+  file: ReadableFile,
+  bytes: number,
+  superblock: Superblock,
+): Promise<MetadataSource> {
+  const { baseAddress } = superblock
+  const readable = isMarkedInUse(superblock) ? bytes : Math.min(bytes, superblock.end)
+  const treeRanks = await readTreeRanks(new MetadataSource(file, readable, { baseAddress }), superblock)
+  return new MetadataSource(file, readable, { baseAddress, treeRanks })
 }
 
 /** The link of this name; links are sorted, and groups of 100,000 are met. */

@@ -1,5 +1,6 @@
-import { makeElementForm, takeElements } from './array-elements.ts'
-import type { ElementForm } from './array-elements.ts'
+import { expectOwner, makeElementForm, takeElements } from './array-elements.ts'
+import type { BlockOwner, ElementForm } from './array-elements.ts'
+import type { ByteCursor } from './byte-cursor.ts'
 import { MOST_CHUNKS } from './chunk-collector.ts'
 import type { ChunkCollector } from './chunk-collector.ts'
 import { Walk } from './walk.ts'
@@ -24,15 +25,33 @@ export async function readFixedArray(collector: ChunkCollector, address: number)
   if (count > MOST_CHUNKS || pageBits > 32) {
     throw header.damage(`a chunk index of ${count} elements is too large`)
   }
+  checkCount(header, collector, count)
   const form = makeElementForm(header, collector, { client, elementBytes })
   if (blockAddress !== null) {
     walk.enter(blockAddress, 'a chunk index block')
-    await readBlock(collector, { address: blockAddress, form, count, pageElements: 2 ** pageBits, walk })
+    const owner = { headerAddress: address, client }
+    await readBlock(collector, {
+      address: blockAddress,
+      owner,
+      form,
+      count,
+      pageElements: 2 ** pageBits,
+      walk,
+    })
+  }
+}
+
+/** Spec: one element for every chunk of the maximum shape. */
+function checkCount(header: ByteCursor, { geometry }: ChunkCollector, count: number): void {
+  const needed = geometry.maxGridShape.reduce<number>((product, length) => product * (length ?? 1), 1)
+  if (count < needed) {
+    throw header.damage(`a chunk index of ${count} elements for ${needed} chunks`)
   }
 }
 
 interface Block {
   readonly address: number
+  readonly owner: BlockOwner
   readonly form: ElementForm
   readonly count: number
   readonly pageElements: number
@@ -49,7 +68,7 @@ async function readBlock(collector: ChunkCollector, block: Block): Promise<void>
   block.walk.spend(byteCount, block.address)
   const cursor = await collector.source.read(block.address, byteCount, collector.place)
   cursor.expectSignature('FADB', 'a chunk index block').expectVersion([0], 'a chunk index block')
-  cursor.skip(BLOCK_PREFIX_BYTES - 5)
+  expectOwner(cursor, block.owner)
   const bitmap = cursor.run(bitmapBytes)
   const elements = cursor.part(isPaged ? 0 : count * form.elementBytes)
   cursor.expectChecksum('a chunk index block')

@@ -11,6 +11,9 @@ const HEADER_BYTES = 146
 const FLAG_CHECKED_BLOCKS = 0x02
 const ID_TYPE = { managed: 0, huge: 1, tiny: 2 } as const
 const HUGE_TREE_TYPE = 1
+/** Address, length, id. */
+const HUGE_RECORD_BYTES = 3 * 8
+const KNOWN_FLAGS = 0x03
 /** Longest id whose length of a tiny object fits one half byte. */
 const SHORT_TINY_ID = 17
 
@@ -33,6 +36,14 @@ interface Block {
   readonly address: number
   readonly byteCount: number
   /** Where the block begins in the heap's own address space. */
+  readonly start: number
+}
+
+/** An index block of the doubling table. */
+interface Table {
+  readonly address: number
+  readonly rows: number
+  /** Where it begins in the heap's own address space. */
   readonly start: number
 }
 
@@ -134,6 +145,7 @@ export class FractalHeap {
     if (this.shape.hugeTreeAddress !== null) {
       await visitTreeV2(this.source, this.shape.hugeTreeAddress, {
         types: [HUGE_TREE_TYPE],
+        recordBytes: HUGE_RECORD_BYTES,
         walk: new Walk(this.source, this.place),
         place: this.place,
         onRecord: (record) => {
@@ -151,7 +163,7 @@ export class FractalHeap {
       known && offset >= known.block.start && offset < known.block.start + known.block.byteCount
     const { block, cursor } = isLoaded ? known : await this.loadBlock(offset)
     const start = offset - block.start
-    if (start + length > block.byteCount) {
+    if (start < this.blockPrefixBytes || start + length > block.byteCount) {
       const what = `an object of ${length} bytes at ${offset} leaves its heap block`
       throw makeDamage(this.place, what, { offset: block.address + start })
     }
@@ -165,12 +177,24 @@ export class FractalHeap {
     this.spend(block.byteCount, block.address)
     const cursor = await this.source.read(block.address, block.byteCount, this.place)
     cursor.expectSignature('FHDB', 'a heap block').expectVersion([0], 'a heap block')
-    cursor.skip(8 + this.shape.offsetBytes)
+    this.expectOwner(cursor, block.start)
     if (this.shape.hasBlockChecksums) {
       this.checkBlock(cursor)
     }
     this.loaded = { block, cursor }
     return this.loaded
+  }
+
+  /** Spec: a block names the heap's header and its own place in the heap. */
+  private expectOwner(block: ByteCursor, start: number): void {
+    const owner = block.address()
+    if (owner !== this.shape.headerAddress) {
+      throw block.damage(`a heap block belongs to the heap at ${owner}, not to this one`, { back: 8 })
+    }
+    const found = block.uint(this.shape.offsetBytes)
+    if (found !== start) {
+      throw block.damage(`a heap block of ${found} stands where that of ${start} belongs`)
+    }
   }
 
   /** Spec: the checksum of a direct block counts its own 4 bytes as zeros. */
@@ -184,6 +208,11 @@ export class FractalHeap {
       const details = { offset, expected, actual }
       throw makeDamage(this.place, 'the checksum of a heap block is wrong', details)
     }
+  }
+
+  /** Signature, version, owner, place and checksum. */
+  private get blockPrefixBytes(): number {
+    return 4 + 1 + 8 + this.shape.offsetBytes + (this.shape.hasBlockChecksums ? 4 : 0)
   }
 
   private spend(byteCount: number, address: number): void {
@@ -227,7 +256,7 @@ export class FractalHeap {
   }
 
   private locateCell(
-    table: { readonly address: number; readonly rows: number; readonly start: number },
+    table: Table,
     offset: number,
   ): { readonly index: number; readonly byteCount: number; readonly start: number } {
     const { width, startBytes } = this.shape
@@ -243,10 +272,7 @@ export class FractalHeap {
     throw makeDamage(this.place, `an object at ${offset} lies outside of the heap`, { offset: table.address })
   }
 
-  private async readChildAddress(
-    table: { readonly address: number; readonly rows: number },
-    index: number,
-  ): Promise<number> {
+  private async readChildAddress(table: Table, index: number): Promise<number> {
     const cursor = this.indirect.get(table.address) ?? (await this.loadIndirect(table))
     const start = 4 + 1 + 8 + this.shape.offsetBytes + index * 8
     const cell = new ByteCursor(cursor.bytes.subarray(start, start + 8), {
@@ -256,15 +282,13 @@ export class FractalHeap {
     return cell.requireAddress('a heap block')
   }
 
-  private async loadIndirect(table: {
-    readonly address: number
-    readonly rows: number
-  }): Promise<ByteCursor> {
+  private async loadIndirect(table: Table): Promise<ByteCursor> {
     const byteCount = 4 + 1 + 8 + this.shape.offsetBytes + table.rows * this.shape.width * 8 + 4
     this.spend(byteCount, table.address)
     const cursor = await this.source.read(table.address, byteCount, this.place)
     cursor.expectSignature('FHIB', 'a heap index block').expectVersion([0], 'a heap index block')
-    cursor.skip(byteCount - 5 - 4).expectChecksum('a heap index block')
+    this.expectOwner(cursor, table.start)
+    cursor.skip(byteCount - cursor.position - 4).expectChecksum('a heap index block')
     this.indirect.set(table.address, cursor)
     return cursor
   }
@@ -275,6 +299,9 @@ function parseHeader(header: ByteCursor, headerAddress: number): Shape {
   const idBytes = header.uint16()
   const filterBytes = header.uint16()
   const flags = header.uint8()
+  if ((flags & ~KNOWN_FLAGS) !== 0) {
+    throw header.damage(`the fractal heap has unknown flags (${flags})`, { back: 1 })
+  }
   const largestObject = header.uint32()
   header.skip(8)
   const hugeTreeAddress = header.address()

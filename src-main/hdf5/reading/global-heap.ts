@@ -7,6 +7,8 @@ import type { MetadataSource } from './metadata-source.ts'
 
 const PREFIX_BYTES = 16
 const OBJECT_PREFIX_BYTES = 16
+/** Spec: collections are not smaller. */
+const SMALLEST_COLLECTION = 4096
 const KEPT_BYTES = 32 * 2 ** 20
 const LARGEST_COLLECTION = LIMITS.sequenceBytes + 2 ** 20
 const SPARE_BYTES = 256 * 2 ** 20
@@ -38,11 +40,11 @@ export class GlobalHeap {
     this.objectBytesLeft = source.bytes
   }
 
-  /** A copy of the first `byteCount` bytes of an object. @throws E_META if it is not there or shorter. */
+  /** A copy of an object. @throws E_META if it is not there or has another length. */
   async read(address: number, index: number, byteCount: number): Promise<Uint8Array> {
     const collection = this.collections.get(address) ?? (await this.load(address))
     const object = collection.objects.get(index)
-    if (object === undefined || object.byteCount < byteCount) {
+    if (object === undefined || object.byteCount !== byteCount) {
       const found = object === undefined ? 'is not there' : `has ${object.byteCount} bytes`
       const what = `object ${index} of the global heap ${found}; ${byteCount} bytes are needed`
       throw makeDamage(this.place, what, { offset: address, expected: byteCount, actual: object?.byteCount })
@@ -65,8 +67,8 @@ export class GlobalHeap {
     prefix.expectSignature('GCOL', 'the global heap').expectVersion([1], 'the global heap')
     const byteCount = prefix.skip(3).length()
     this.loadBytesLeft -= byteCount
-    if (byteCount < PREFIX_BYTES || byteCount > LARGEST_COLLECTION || this.loadBytesLeft < 0) {
-      throw makeDamage(this.place, `a global heap collection of ${byteCount} bytes is too large`, {
+    if (byteCount < SMALLEST_COLLECTION || byteCount > LARGEST_COLLECTION || this.loadBytesLeft < 0) {
+      throw makeDamage(this.place, `a global heap collection of ${byteCount} bytes is impossible`, {
         offset: address,
       })
     }

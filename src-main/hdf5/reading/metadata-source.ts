@@ -3,6 +3,7 @@ import { LIMITS } from '../model.ts'
 import { ByteCursor } from './byte-cursor.ts'
 import { makeDamage } from './damage.ts'
 import type { Place } from './damage.ts'
+import type { TreeRanks } from './superblock-extension.ts'
 
 const PAGE_BYTES = 64 * 1024
 const PAGES_KEPT = 256
@@ -18,10 +19,22 @@ export class MetadataSource {
 
   constructor(
     private readonly file: ReadableFile,
-    /** Size of the file when it was opened. */
+    /** What may be read: the file, or what its superblock says belongs to it. */
     readonly bytes: number,
-    readonly baseAddress: number,
+    private readonly frame: {
+      readonly baseAddress: number
+      /** Undefined: not known yet. */
+      readonly treeRanks?: TreeRanks
+    },
   ) {}
+
+  get baseAddress(): number {
+    return this.frame.baseAddress
+  }
+
+  get treeRanks(): TreeRanks | undefined {
+    return this.frame.treeRanks
+  }
 
   get path(): string {
     return this.file.path

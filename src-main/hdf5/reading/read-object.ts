@@ -2,7 +2,7 @@ import { hasVariableParts } from '../model.ts'
 import type { Attribute, FilterPipeline } from '../model.ts'
 import { readAttribute, refuseAttribute } from './attribute-message.ts'
 import type { ByteCursor } from './byte-cursor.ts'
-import { makeDamage, makeUnsupported } from './damage.ts'
+import { makeDamage, makeUnsupported, showName } from './damage.ts'
 import type { Place } from './damage.ts'
 import { parseDataspace } from './dataspace-message.ts'
 import { parseAttributeInfo, parseLinkInfo, visitDense } from './dense-storage.ts'
@@ -39,11 +39,12 @@ export async function readStoredObject(
   const reading: ObjectReading = { source, address, place, messages }
   const has = (...types: readonly number[]): boolean =>
     messages.some((message) => types.includes(message.type))
-  if (has(MESSAGE.layout)) {
-    return readDataset(reading)
-  }
-  if (has(MESSAGE.symbolTable, MESSAGE.linkInfo, MESSAGE.link, MESSAGE.groupInfo)) {
+  // In the order in which HDF5 tells them apart.
+  if (has(MESSAGE.symbolTable, MESSAGE.linkInfo)) {
     return readGroup(reading)
+  }
+  if (has(MESSAGE.layout) || (has(MESSAGE.datatype) && has(MESSAGE.dataspace))) {
+    return readDataset(reading)
   }
   if (has(MESSAGE.datatype)) {
     return { kind: 'datatype', path: place.object, address }
@@ -114,6 +115,11 @@ function readFillValue(reading: ObjectReading): Uint8Array | undefined {
 async function readGroup(reading: ObjectReading): Promise<StoredGroup> {
   const links = await readLinks(reading)
   links.sort((a, b) => compareNames(a.name, b.name))
+  const twice = links.find(({ name }, index) => name === links[index + 1]?.name)
+  if (twice !== undefined) {
+    const what = `two links are named ${showName(twice.name)}`
+    throw makeDamage(reading.place, what, { offset: reading.address })
+  }
   return {
     kind: 'group',
     path: reading.place.object,
@@ -135,8 +141,11 @@ async function readLinks(reading: ObjectReading): Promise<Link[]> {
   const linkInfo = find(reading, MESSAGE.linkInfo)
   const dense = linkInfo === undefined ? undefined : parseLinkInfo(linkInfo.body)
   if (dense !== undefined) {
-    const onObject = (object: ByteCursor | undefined): void => {
-      if (object !== undefined) links.push(parseLink(object))
+    const onObject = (object: ByteCursor | undefined): string | undefined => {
+      if (object === undefined) return undefined
+      const link = parseLink(object)
+      links.push(link)
+      return link.name
     }
     await visitDense(source, dense, { content: 'links', place, onObject })
   }
@@ -153,12 +162,16 @@ async function readAttributes(reading: ObjectReading): Promise<AttributesReading
   const heap = new GlobalHeap(source, place)
   const attributes: Attribute[] = []
   const refused: RefusedAttribute[] = []
-  const add = async (body: ByteCursor): Promise<void> => {
+  const add = async (body: ByteCursor): Promise<string | undefined> => {
     const result = await readAttribute(source, body, heap)
-    if (result.kind === 'attribute') attributes.push(result.attribute)
-    else refused.push(result.refused)
+    if (result.kind === 'refused') {
+      refused.push(result.refused)
+      return undefined
+    }
+    attributes.push(result.attribute)
+    return result.attribute.name
   }
-  const addShared = (): void => {
+  const addShared = (): undefined => {
     refused.push({ name: '(shared)', reason: 'attributes in the heap of shared messages are not supported' })
   }
   for (const message of reading.messages) {
@@ -170,7 +183,7 @@ async function readAttributes(reading: ObjectReading): Promise<AttributesReading
   const info = find(reading, MESSAGE.attributeInfo)
   const dense = info === undefined ? undefined : parseAttributeInfo(info.body)
   if (dense !== undefined) {
-    const onObject = (object: ByteCursor | undefined): void | Promise<void> =>
+    const onObject = (object: ByteCursor | undefined): Promise<string | undefined> | undefined =>
       object === undefined ? addShared() : add(object)
     await visitDense(source, dense, { content: 'attributes', place, onObject }).catch((thrown: unknown) => {
       refused.push(refuseAttribute('(attributes)', thrown))

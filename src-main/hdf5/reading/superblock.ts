@@ -9,6 +9,10 @@ import { guessFormat } from './guess-format.ts'
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
 const SHORTEST_FILE = 48
 const HEAD_BYTES = 512
+/** Spec: "Symbol Table Entry": nothing, a group, a soft link. */
+const LARGEST_CACHE_TYPE = 2
+/** Spec: open for writing, single writer and multiple readers. */
+const KNOWN_FLAGS = 0b111
 const LARGEST_SUPERBLOCK = 24 + 4 + 32 + 40
 /** Sizes at which copies to FAT32 or by old tools stop. */
 const COPY_LIMITS = [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]
@@ -146,7 +150,9 @@ function checkSizes(cursor: ByteCursor, sizes: { readonly offsets: number; reado
 
 function parseOld(cursor: ByteCursor, start: number): Superblock {
   const version = cursor.uint8() === 0 ? 0 : 1
-  cursor.skip(4)
+  cursor.expectVersion([0], 'the free space information')
+  cursor.expectVersion([0], 'the entry of the root group')
+  cursor.skip(1).expectVersion([0], 'the format of shared headers')
   checkSizes(cursor, { offsets: cursor.uint8(), lengths: cursor.uint8() })
   cursor.skip(1)
   const leaf = cursor.uint16()
@@ -156,16 +162,25 @@ function parseOld(cursor: ByteCursor, start: number): Superblock {
   if (version === 1) {
     cursor.skip(2)
   }
+  if (leaf === 0 || internal === 0 || chunks === 0) {
+    throw cursor.damage('B-trees whose nodes have no children are impossible')
+  }
   const storedBase = cursor.length()
   cursor.skip(8)
   const storedEnd = cursor.length()
-  // Driver information block, then the root's symbol table entry: name offset, header address.
-  cursor.skip(16)
+  if (cursor.address() !== null) {
+    throw cursor.damage('the file is one of several pieces, which are not put together', { back: 8 })
+  }
+  // The root's symbol table entry: name offset, header address.
+  const rootAddress = cursor.skip(8).requireAddress('the root group')
+  if (cursor.uint32() > LARGEST_CACHE_TYPE) {
+    throw cursor.damage('the entry of the root group has an unknown cache type', { back: 4 })
+  }
   return {
     version,
     baseAddress: start,
     end: storedEnd - storedBase + start,
-    rootAddress: cursor.requireAddress('the root group'),
+    rootAddress,
     extensionAddress: null,
     consistencyFlags,
     treeRanks: { leaf, internal, chunks },
@@ -184,6 +199,9 @@ function parseNew(cursor: ByteCursor, start: number): Superblock {
   }
   checkSizes(cursor, sizes)
   const consistencyFlags = cursor.uint8()
+  if ((consistencyFlags & ~KNOWN_FLAGS) !== 0) {
+    throw cursor.damage(`the consistency flags ${consistencyFlags} are not known`, { back: 1 })
+  }
   const storedBase = cursor.length()
   const extensionAddress = cursor.address()
   const storedEnd = cursor.length()

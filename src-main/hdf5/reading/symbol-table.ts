@@ -2,6 +2,7 @@ import { LIMITS } from '../model.ts'
 import type { ByteCursor } from './byte-cursor.ts'
 import { decodeText } from './byte-cursor.ts'
 import { makeDamage } from './damage.ts'
+import { checkLinkName } from './link-message.ts'
 import type { Place } from './damage.ts'
 import type { MetadataSource } from './metadata-source.ts'
 import type { Link } from './stored-object.ts'
@@ -12,6 +13,7 @@ const NODE_PREFIX_BYTES = 8
 const ENTRY_BYTES = 40
 const LOCAL_HEAP_BYTES = 32
 const CACHE_SOFT_LINK = 2
+const NO_FREE_BLOCK = 1n
 
 /** Spec: "Symbol Table Message": the links of a group of the old form (B-tree, symbol table nodes, local heap). */
 export async function readSymbolTable(
@@ -27,11 +29,14 @@ export async function readSymbolTable(
   await visitTreeV1(source, treeAddress, {
     nodeType: 0,
     keyBytes: 8,
+    mostChildren: source.treeRanks && 2 * source.treeRanks.internal,
     walk,
     place,
-    onEntry: async (_key, child) => {
+    readKey: (key) => findName(key, names, key.length()),
+    compare: Buffer.compare,
+    onEntry: async ({ left, right, child }) => {
       walk.enter(child, 'a symbol table node')
-      await readNode(source, child, { walk, place, names, links })
+      await readNode(source, child, { walk, place, names, links, left, right })
     },
   })
   return links
@@ -42,16 +47,31 @@ interface NodeReading {
   readonly place: Place
   readonly names: ByteCursor
   readonly links: Link[]
+  /** Spec: names of the node come behind the one and not behind the other. */
+  readonly left: Uint8Array
+  readonly right: Uint8Array
 }
 
 async function readNode(source: MetadataSource, address: number, reading: NodeReading): Promise<void> {
   const prefix = await source.read(address, NODE_PREFIX_BYTES, reading.place)
   prefix.expectSignature('SNOD', 'a symbol table node').expectVersion([1], 'a symbol table node')
   const count = prefix.skip(1).uint16()
+  if (source.treeRanks !== undefined && count > 2 * source.treeRanks.leaf) {
+    throw prefix.damage(`a symbol table node of ${count} entries is impossible`, { back: 2 })
+  }
   reading.walk.spend(NODE_PREFIX_BYTES + count * ENTRY_BYTES, address)
   const entries = await source.read(address + NODE_PREFIX_BYTES, count * ENTRY_BYTES, reading.place)
+  let last = reading.left
   for (let index = 0; index < count; index += 1) {
-    reading.links.push(readEntry(entries.part(ENTRY_BYTES), reading.names))
+    const entry = entries.part(ENTRY_BYTES)
+    const name = findName(entry, reading.names, entry.length())
+    const link = readEntry(entry, decodeText(name), reading.names)
+    // HDF5 searches: it would not find a name that stands in the wrong place.
+    if (Buffer.compare(last, name) >= 0 || Buffer.compare(name, reading.right) > 0) {
+      throw entries.damage(`link ${link.name} stands in the wrong place`, { back: ENTRY_BYTES })
+    }
+    last = name
+    reading.links.push(link)
   }
   if (reading.links.length > LIMITS.linksPerGroup) {
     throw makeDamage(reading.place, `more than ${LIMITS.linksPerGroup} links in one group`, {
@@ -60,13 +80,16 @@ async function readNode(source: MetadataSource, address: number, reading: NodeRe
   }
 }
 
-function readEntry(entry: ByteCursor, names: ByteCursor): Link {
-  const name = readName(entry, names, entry.length())
+function readEntry(entry: ByteCursor, name: string, names: ByteCursor): Link {
+  checkLinkName(entry, name)
   const address = entry.address()
   const cacheType = entry.uint32()
+  if (cacheType > CACHE_SOFT_LINK) {
+    throw entry.damage(`link ${name} has the unknown cache type ${cacheType}`, { back: 4 })
+  }
   entry.skip(4)
   if (cacheType === CACHE_SOFT_LINK) {
-    return { kind: 'soft', name, target: readName(entry, names, entry.uint32()) }
+    return { kind: 'soft', name, target: decodeText(findName(entry, names, entry.uint32())) }
   }
   if (address === null) {
     throw entry.damage(`link ${name} has no address`)
@@ -74,12 +97,12 @@ function readEntry(entry: ByteCursor, names: ByteCursor): Link {
   return { kind: 'hard', name, address }
 }
 
-function readName(entry: ByteCursor, names: ByteCursor, start: number): string {
+function findName(entry: ByteCursor, names: ByteCursor, start: number): Uint8Array {
   const end = names.bytes.indexOf(0, start)
   if (start >= names.bytes.length || end < 0) {
     throw entry.damage(`a name at ${start} lies outside of the local heap of ${names.bytes.length} bytes`)
   }
-  return decodeText(names.bytes.subarray(start, end))
+  return names.bytes.subarray(start, end)
 }
 
 /** Spec: "Local Heaps": the data segment, names one after the other. */
@@ -87,6 +110,26 @@ async function readLocalHeap(source: MetadataSource, address: number, place: Pla
   const header = await source.read(address, LOCAL_HEAP_BYTES, place)
   header.expectSignature('HEAP', 'the local heap').expectVersion([0], 'the local heap')
   const byteCount = header.skip(3).length()
-  const dataAddress = header.skip(8).requireAddress('the local heap')
-  return source.read(dataAddress, byteCount, place)
+  const firstFree = header.bigUint64()
+  const dataAddress = header.requireAddress('the local heap')
+  const data = await source.read(dataAddress, byteCount, place)
+  checkFreeList(data, firstFree)
+  return data
+}
+
+/** Spec: free blocks of a local heap form a list: offset of the next one (1: none), size. HDF5 reads it with the heap. */
+function checkFreeList(data: ByteCursor, first: bigint): void {
+  const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.length)
+  const refuse = (at: bigint): Error => data.damage(`the free space of the local heap at ${at} is impossible`)
+  let left = data.bytes.length
+  for (let next = first; next !== NO_FREE_BLOCK;) {
+    if (next + 16n > BigInt(data.bytes.length)) throw refuse(next)
+    const at = Number(next)
+    const size = view.getBigUint64(at + 8, true)
+    if (size === 0n || next + size > BigInt(data.bytes.length)) throw refuse(next)
+    left -= Number(size)
+    // A sound list names every byte once.
+    if (left < 0) throw refuse(next)
+    next = view.getBigUint64(at, true)
+  }
 }

@@ -13,10 +13,12 @@ const ADDRESS_BYTES = 8
 export interface TreeV2Visit {
   /** Record types that are expected. */
   readonly types: readonly number[]
+  /** Bytes of one record: HDF5 knows them from the type, whatever the tree says. */
+  readonly recordBytes: number
   readonly walk: Walk
   readonly place: Place
   /** Called for every record in order of the tree; the record is a view. */
-  onRecord(record: ByteCursor, type: number): void
+  onRecord(record: ByteCursor): void
 }
 
 interface Shape {
@@ -32,6 +34,8 @@ interface Shape {
 interface NodePointer {
   readonly address: number
   readonly recordCount: number
+  /** With all nodes below. */
+  readonly totalCount: number
   readonly level: number
 }
 
@@ -51,15 +55,22 @@ export async function visitTreeV2(
   header.skip(2)
   const root = header.address()
   const recordCount = header.uint16()
-  header.skip(8).expectChecksum('the B-tree')
+  const totalCount = header.length()
+  header.expectChecksum('the B-tree')
   if (!visit.types.includes(type)) {
     throw header.damage(`B-tree of type ${type} instead of ${visit.types.join(' or ')}`)
+  }
+  if (recordBytes !== visit.recordBytes) {
+    throw header.damage(`B-tree with records of ${recordBytes} instead of ${visit.recordBytes} bytes`)
+  }
+  const shape = makeShape(header, { type, nodeBytes, recordBytes, level })
+  if ((root === null || recordCount === 0) && totalCount > 0) {
+    throw header.damage(`B-tree of ${totalCount} records without a root`)
   }
   if (root === null || recordCount === 0) {
     return
   }
-  const shape = makeShape(header, { type, nodeBytes, recordBytes, level })
-  await visitNode(source, { address: root, recordCount, level }, { visit, shape })
+  await visitNode(source, { address: root, recordCount, totalCount, level }, { visit, shape })
 }
 
 interface Dimensions {
@@ -113,13 +124,17 @@ async function visitNode(source: MetadataSource, node: NodePointer, options: Nod
   const records = cursor.part(node.recordCount * shape.recordBytes)
   const children = isLeaf ? [] : readPointers(cursor, node, shape)
   cursor.expectChecksum('a B-tree node')
+  const counted = children.reduce((sum, child) => sum + child.totalCount, node.recordCount)
+  if (counted !== node.totalCount) {
+    throw cursor.damage(`B-tree node of ${counted} records, its parent says ${node.totalCount}`)
+  }
   for (let index = 0; index <= node.recordCount; index += 1) {
     const child = children[index]
     if (child !== undefined) {
       await visitNode(source, child, options)
     }
     if (index < node.recordCount) {
-      visit.onRecord(records.part(shape.recordBytes), shape.type)
+      visit.onRecord(records.part(shape.recordBytes))
     }
   }
 }
@@ -129,7 +144,7 @@ function readPointers(cursor: ByteCursor, node: NodePointer, shape: Shape): Node
   return Array.from({ length: node.recordCount + 1 }, () => {
     const address = cursor.requireAddress('a B-tree child')
     const recordCount = cursor.uint(shape.countBytes)
-    cursor.skip(level > 0 ? shape.totalBytes[level]! : 0)
-    return { address, recordCount, level }
+    const totalCount = level > 0 ? cursor.uint(shape.totalBytes[level]!) : recordCount
+    return { address, recordCount, totalCount, level }
   })
 }

@@ -12,7 +12,9 @@ const restatedAttributes = new Set(['experiment:event count'])
 export function isNamed(result, soundFindings) {
   if (result.status === 'refused') return true
   const sound = new Set(soundFindings.map(toKey))
-  return result.findings.some((finding) => ['damage', 'violation'].includes(finding.level) && !sound.has(toKey(finding)))
+  return result.findings.some(
+    (finding) => ['damage', 'violation'].includes(finding.level) && !sound.has(toKey(finding)),
+  )
 }
 
 /** Alerts of what Weir cannot read, about one of the objects that h5py refuses. */
@@ -31,17 +33,24 @@ function toKey({ code, object, message }) {
  * @param {Reading} input @param {Reading} output @param {string[]} leftOut objects that warnings name
  */
 export function compareReadings(input, output, leftOut) {
-  if (input.end !== 'read') return [`h5py does not open the input (${input.end}), the output it does: ${output.end}`]
+  if (input.end !== 'read')
+    return [`h5py does not open the input (${input.end}), the output it does: ${output.end}`]
   if (output.end !== 'read') return [`h5py does not open the output: ${JSON.stringify(output.errors)}`]
   const refused = new Map(input.errors)
-  const differences = output.errors.filter(([path]) => !refused.has(path)).map(([path, words]) => `${path}: unreadable in the output: ${words}`)
-  const isLeftOut = (path) => leftOut.some((object) => path === object || path.startsWith(`${object}/`) || object.startsWith(`${path}@`))
+  const differences = output.errors
+    .filter(([path]) => !refused.has(path))
+    .map(([path, words]) => `${path}: unreadable in the output: ${words}`)
+  const isLeftOut = (path) =>
+    leftOut.some(
+      (object) => path === object || path.startsWith(`${object}/`) || object.startsWith(`${path}@`),
+    )
   for (const [path, entry] of Object.entries(input.objects)) {
     if (['link', 'Datatype'].includes(entry.kind) || isLeftOut(path)) continue
     differences.push(...compareObject(path, { input, output, refused, leftOut }))
   }
   for (const path of Object.keys(output.objects)) {
-    if (input.objects[path] === undefined && !ownLog.test(path)) differences.push(`${path}: only in the output`)
+    if (input.objects[path] === undefined && !ownLog.test(path))
+      differences.push(`${path}: only in the output`)
   }
   return differences
 }
@@ -49,7 +58,8 @@ export function compareReadings(input, output, leftOut) {
 function compareObject(path, { input, output, refused, leftOut }) {
   const given = resolve(input, path)
   const made = resolve(output, path)
-  if (refused.has(path)) return made?.digest === undefined ? [] : [`${path}: h5py refuses it in the input: ${refused.get(path)}`]
+  if (refused.has(path))
+    return made?.digest === undefined ? [] : [`${path}: h5py refuses it in the input: ${refused.get(path)}`]
   if (made === undefined) return [`${path}: not in the output`]
   const differences = []
   for (const key of ['shape', 'dtype', 'digest'])
@@ -62,7 +72,9 @@ function compareObject(path, { input, output, refused, leftOut }) {
   }
   for (const name of Object.keys(made.attrs ?? {}))
     if (given.attrs?.[name] === undefined && !restatedAttributes.has(name))
-      differences.push(`${path}@${name}: only in the output${refused.has(`${path}@${name}`) ? '; h5py refuses it in the input' : ''}`)
+      differences.push(
+        `${path}@${name}: only in the output${refused.has(`${path}@${name}`) ? '; h5py refuses it in the input' : ''}`,
+      )
   return differences
 }
 

@@ -3,7 +3,21 @@ import '../../helpers/register-typescript.mjs'
 
 const { lookup3 } = await import('../../../src-main/hdf5/lookup3.ts')
 
-const signatures = ['OHDR', 'OCHK', 'FRHP', 'FHIB', 'BTHD', 'BTIN', 'BTLF', 'FAHD', 'FADB', 'EAHD', 'EAIB', 'EASB', 'EADB']
+const signatures = [
+  'OHDR',
+  'OCHK',
+  'FRHP',
+  'FHIB',
+  'BTHD',
+  'BTIN',
+  'BTLF',
+  'FAHD',
+  'FADB',
+  'EAHD',
+  'EAIB',
+  'EASB',
+  'EADB',
+]
 const unchecked = ['TREE', 'SNOD', 'HEAP', 'GCOL']
 const longestChecked = 6000
 /** Bytes of heap blocks that the library makes. */
@@ -70,7 +84,11 @@ function findPages(bytes, first) {
   const pages = []
   for (const elementBytes of [8, 9, 10, 11, 12, 13, 14]) {
     const pageBytes = 1024 * elementBytes
-    for (let start = first; start + pageBytes + checksumBytes <= bytes.length; start += pageBytes + checksumBytes) {
+    for (
+      let start = first;
+      start + pageBytes + checksumBytes <= bytes.length;
+      start += pageBytes + checksumBytes
+    ) {
       const end = start + pageBytes
       if (lookup3(bytes, start, end) !== bytes.readUInt32LE(end)) break
       pages.push({ start, end, at: end })
@@ -104,7 +122,10 @@ export function mutate(seed, random) {
   for (let round = 0; round < rounds; round += 1) pick(random, actions)(mutation)
   const repaired = random() < 0.8
   if (repaired) repairChecksums(mutation)
-  return { bytes: mutation.bytes, story: `${mutation.story.join('; ')}${repaired ? '; checksums repaired' : ''}` }
+  return {
+    bytes: mutation.bytes,
+    story: `${mutation.story.join('; ')}${repaired ? '; checksums repaired' : ''}`,
+  }
 }
 
 function pick(random, list) {
@@ -134,7 +155,19 @@ function flipBit(mutation) {
 function setByte(mutation) {
   const at = choosePlace(mutation)
   const old = mutation.bytes[at]
-  const value = pick(mutation.random, [0, 1, 2, 3, 0x7f, 0x80, 0xff, old + 1, old - 1, Math.floor(mutation.random() * 256)]) & 0xff
+  const value =
+    pick(mutation.random, [
+      0,
+      1,
+      2,
+      3,
+      0x7f,
+      0x80,
+      0xff,
+      old + 1,
+      old - 1,
+      Math.floor(mutation.random() * 256),
+    ]) & 0xff
   mutation.bytes[at] = value
   touch(mutation, at, 1, `byte ${old} -> ${value}`)
 }
@@ -146,9 +179,22 @@ function setNumber(mutation) {
   const at = Math.min(choosePlace(mutation), bytes.length - width)
   const old = BigInt.asUintN(8 * width, readNumber(bytes, at, width))
   const size = BigInt(bytes.length)
-  const values = [0n, 1n, old + 1n, old - 1n, old * 2n, old / 2n, -1n, size, size - 8n, 1n << BigInt(8 * width - 1), old ^ 8n]
+  const values = [
+    0n,
+    1n,
+    old + 1n,
+    old - 1n,
+    old * 2n,
+    old / 2n,
+    -1n,
+    size,
+    size - 8n,
+    1n << BigInt(8 * width - 1),
+    old ^ 8n,
+  ]
   const value = BigInt.asUintN(8 * width, pick(random, values))
-  for (let index = 0; index < width; index += 1) bytes[at + index] = Number((value >> BigInt(8 * index)) & 0xffn)
+  for (let index = 0; index < width; index += 1)
+    bytes[at + index] = Number((value >> BigInt(8 * index)) & 0xffn)
   touch(mutation, at, width, `${width}-byte number ${old} -> ${value}`)
 }
 
@@ -173,7 +219,9 @@ function redirectPointer(mutation) {
 function exchangePointers(mutation) {
   const { seed, random, bytes } = mutation
   const one = pick(random, seed.pointers)
-  const alike = seed.pointers.filter((at) => isAlike(seed.bytes, readAddress(bytes, at), readAddress(bytes, one)))
+  const alike = seed.pointers.filter((at) =>
+    isAlike(seed.bytes, readAddress(bytes, at), readAddress(bytes, one)),
+  )
   const other = pick(random, alike.length > 0 ? alike : seed.pointers)
   const kept = Buffer.from(bytes.subarray(one, one + 8))
   bytes.copy(bytes, one, other, other + 8)
@@ -208,7 +256,8 @@ function clearPiece(mutation) {
 function changeLength(mutation) {
   const { bytes, random } = mutation
   const length = Math.floor(bytes.length * (random() < 0.5 ? random() : 1 - random() * 0.02))
-  mutation.bytes = random() < 0.8 ? Buffer.from(bytes.subarray(0, length)) : Buffer.concat([bytes, Buffer.alloc(100, 7)])
+  mutation.bytes =
+    random() < 0.8 ? Buffer.from(bytes.subarray(0, length)) : Buffer.concat([bytes, Buffer.alloc(100, 7)])
   mutation.story.push(`${mutation.bytes.length} of ${bytes.length} bytes`)
 }
 

@@ -60,6 +60,11 @@ it('refuses continuations that overlap more than a file can hold', async () => {
   expect(error.message).toContain('overlap')
 })
 
+/** An empty name at 0, then a, b and c at 1, 3 and 5. */
+const HEAP_NAMES = '\0a\0b\0c\0\0'
+/** Spec: the list of free blocks of a local heap is empty. */
+const NO_FREE_BLOCK = 1
+
 /** A group of the old form; `tree` makes the bytes of its B-tree, which lies at the given address. */
 async function openGroup(tree: (address: number) => number[]): Promise<FileReader> {
   const empty = [{ type: 0x11, body: [...u64(0), ...u64(0)] }]
@@ -71,40 +76,49 @@ async function openGroup(tree: (address: number) => number[]): Promise<FileReade
     0,
     0,
     ...u64(8),
-    ...u64(UNDEFINED),
+    ...u64(NO_FREE_BLOCK),
     ...u64(heapAddress + 32),
-    ...u64(0),
+    ...text(HEAP_NAMES),
   ]
   const treeAddress = heapAddress + heap.length
   const messages = [{ type: 0x11, body: [...u64(treeAddress), ...u64(heapAddress)] }]
   return openBytes(makeFile(messages, { rest: [...heap, ...tree(treeAddress)], fileBytes: 1024 }))
 }
 
-function makeNode(type: number, level: number, entries: readonly (readonly number[])[]): number[] {
-  const head = [...text('TREE'), type, level, ...u16(entries.length), ...u64(UNDEFINED), ...u64(UNDEFINED)]
-  return [...head, ...entries.flat()]
+/** An entry is a key and a child; behind the last one comes one more key. */
+function makeNode(
+  place: readonly [type: number, level: number],
+  entries: number[][],
+  end: number[],
+): number[] {
+  const head = [...text('TREE'), ...place, ...u16(entries.length), ...u64(UNDEFINED), ...u64(UNDEFINED)]
+  return [...head, ...entries.flat(), ...end]
 }
 
 it('ends at a B-tree whose child is itself', async () => {
-  const file = await openGroup((address) => makeNode(0, 1, [[...u64(0), ...u64(address)]]))
+  const file = await openGroup((address) => makeNode([0, 1], [[...u64(0), ...u64(address)]], u64(5)))
   await expectRejection(file.root(), 'E_CYCLE')
 })
 
 it('refuses a B-tree whose levels do not go down', async () => {
   const file = await openGroup((address) => [
-    ...makeNode(0, 1, [[...u64(0), ...u64(address + 40)]]),
-    ...makeNode(0, 1, [[...u64(0), ...u64(address)]]),
+    ...makeNode([0, 1], [[...u64(0), ...u64(address + 48)]], u64(5)),
+    ...makeNode([0, 1], [[...u64(0), ...u64(address)]], u64(5)),
   ])
-  await expectRejection(file.root(), 'E_META')
+  expect((await expectRejection(file.root(), 'E_META')).message).toContain('level 1 instead of 0')
 })
 
 it('refuses a symbol table node that is listed twice', async () => {
   const node = [...text('SNOD'), 1, 0, ...u16(0)]
   const file = await openGroup((address) => [
-    ...makeNode(0, 0, [
-      [...u64(0), ...u64(address + 56)],
-      [...u64(0), ...u64(address + 56)],
-    ]),
+    ...makeNode(
+      [0, 0],
+      [
+        [...u64(0), ...u64(address + 64)],
+        [...u64(1), ...u64(address + 64)],
+      ],
+      u64(5),
+    ),
     ...node,
   ])
   await expectRejection(file.root(), 'E_CYCLE')
@@ -112,10 +126,16 @@ it('refuses a symbol table node that is listed twice', async () => {
 
 it.each([
   ['a name outside of the heap', [...u64(9), ...u64(96)]],
-  ['an undefined address', [...u64(0), ...u64(UNDEFINED)]],
+  ['an undefined address', [...u64(1), ...u64(UNDEFINED)]],
+  ['an empty name', [...u64(0), ...u64(96)]],
+  ['a name behind the key of its node', [...u64(5), ...u64(96)]],
+  ['an unknown cache type', [...u64(1), ...u64(96), ...u32(3)]],
 ])('refuses a link with %s', async (_name, entry) => {
   const node = [...text('SNOD'), 1, 0, ...u16(1), ...entry, ...new Array<number>(24).fill(0)]
-  const file = await openGroup((address) => [...makeNode(0, 0, [[...u64(0), ...u64(address + 40)]]), ...node])
+  const file = await openGroup((address) => [
+    ...makeNode([0, 0], [[...u64(0), ...u64(address + 48)]], u64(3)),
+    ...node,
+  ])
   expect((await expectRejection(file.root(), 'E_META')).offset).toBeGreaterThan(SUPERBLOCK_BYTES)
 })
 
@@ -156,10 +176,17 @@ async function openTree(
   const chunkShape = shape.map(() => 10)
   const address = restAddress(makeChunkedMessages(shape, chunkShape, 0))
   const messages = makeChunkedMessages(shape, chunkShape, address)
-  const file = await openBytes(makeFile(messages, { rest: makeNode(1, 0, entries), fileBytes: 4096 }))
+  const rest = makeNode(
+    [1, 0],
+    entries.map((one) => [...one]),
+    lastChunkKey(1000),
+  )
+  const file = await openBytes(makeFile(messages, { rest, fileBytes: 4096 }))
   const dataset = await openDataset(file)
   return readChunkTable(file, dataset)
 }
+
+const lastChunkKey = (offset: number): number[] => [...u32(0), ...u32(0), ...u64(offset), ...u64(1)]
 
 const entry = (offset: number, options: { readonly at?: number; readonly bytes?: number } = {}): number[] => {
   return [...u32(options.bytes ?? 10), ...u32(0), ...u64(offset), ...u64(0), ...u64(options.at ?? 2000)]
@@ -171,16 +198,18 @@ it('refuses chunks that cannot be where the index says', async () => {
   await expectRejection(openTree([100], [entry(0, { bytes: 0 })]), 'E_META')
   await expectRejection(openTree([100], [entry(0, { bytes: 11 })]), 'E_META')
   await expectRejection(openTree([100], [entry(0), entry(0)]), 'E_META')
+  const outside = await expectRejection(openTree([15], [entry(0), entry(10), entry(20)]), 'E_META')
+  expect(outside.message).toContain('outside of the dataset')
 })
 
-it('leaves out chunks behind the end, as HDF5 does', async () => {
-  const table = await openTree([15], [entry(0), entry(10), entry(20)])
-  expect(table).toMatchObject({ records: [{ gridIndex: 0 }, { gridIndex: 1 }] })
+it('refuses chunks that HDF5 would search in the wrong place', async () => {
+  const error = await expectRejection(openTree([100], [entry(10), entry(0), entry(20)]), 'E_META')
+  expect(error.message).toContain('do not ascend')
 })
 
 it('refuses a chunk B-tree whose child is itself', async () => {
   const address = restAddress(makeChunkedMessages([100], [10], 0))
-  const node = makeNode(1, 3, [[...u32(10), ...u32(0), ...u64(0), ...u64(0), ...u64(address)]])
+  const node = makeNode([1, 3], [entry(0, { at: address })], lastChunkKey(100))
   const file = await openBytes(
     makeFile(makeChunkedMessages([100], [10], address), { rest: node, fileBytes: 1024 }),
   )
@@ -234,14 +263,14 @@ it('refuses an attribute that names a heap which points nowhere', async () => {
     0,
     0,
     0,
-    ...u64(64),
+    ...u64(4096),
     ...u16(1),
     ...u16(1),
     ...u32(0),
     ...u64(4),
     ...text('text'),
   ]
-  const rest = [...collection, ...new Array<number>(64 - collection.length).fill(0)]
+  const rest = [...collection, ...new Array<number>(4096 - collection.length).fill(0)]
   const open = async (attribute: HandMessage): Promise<unknown> => {
     return (await openBytes(makeFile([links, attribute], { rest }))).root()
   }

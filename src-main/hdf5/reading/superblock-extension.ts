@@ -1,0 +1,50 @@
+import type { Place } from './damage.ts'
+import type { MetadataSource } from './metadata-source.ts'
+import { readObjectHeader } from './object-header.ts'
+import type { HeaderMessage } from './object-header.ts'
+import type { Superblock } from './superblock.ts'
+
+/** How many children and entries nodes of the older kind have: at most two times each number. */
+export interface TreeRanks {
+  /** Entries of a symbol table node. */
+  readonly leaf: number
+  /** Children of a group's B-tree node. */
+  readonly internal: number
+  /** Children of a node in the B-tree of a dataset's chunks. */
+  readonly chunks: number
+}
+
+/** Spec: used by files that do not say otherwise. */
+const USUAL_RANKS: TreeRanks = { leaf: 4, internal: 16, chunks: 32 }
+const TREE_RANKS = 0x13
+/** What the drivers for files in several pieces need. */
+const DRIVER = 0x14
+
+/** The numbers of superblocks 0 and 1, or of the extension of the newer ones. @throws E_META where the extension is damaged. */
+export async function readTreeRanks(source: MetadataSource, superblock: Superblock): Promise<TreeRanks> {
+  const { treeRanks, extensionAddress } = superblock
+  if (treeRanks !== undefined) {
+    return { ...treeRanks, chunks: treeRanks.chunks ?? USUAL_RANKS.chunks }
+  }
+  if (extensionAddress === null) {
+    return USUAL_RANKS
+  }
+  const place: Place = { path: source.path, object: 'superblock' }
+  const messages = await readObjectHeader(source, extensionAddress, place)
+  const driver = messages.find(({ type }) => type === DRIVER)
+  if (driver !== undefined) {
+    throw driver.body.damage('the file is one of several pieces, which are not put together')
+  }
+  const message = messages.find(({ type }) => type === TREE_RANKS)
+  return message === undefined ? USUAL_RANKS : parseTreeRanks(message)
+}
+
+/** Spec: "B-tree 'K' Values Message". */
+function parseTreeRanks({ body }: HeaderMessage): TreeRanks {
+  body.expectVersion([0], 'the K values')
+  const [chunks, internal, leaf] = [body.uint16(), body.uint16(), body.uint16()]
+  if (chunks === 0 || internal === 0 || leaf === 0) {
+    throw body.damage('B-trees whose nodes have no children are impossible', { back: 6 })
+  }
+  return { chunks, internal, leaf }
+}
