@@ -37,6 +37,7 @@ export const OPTIONS: ReadonlyMap<string, OptionRule> = new Map<string, OptionRu
   ['overwrite', { kind: 'switch', commands: [...JOBS, 'basins'] }],
   ['threads', { kind: 'value', commands: ['rewrite'] }],
   ['dry-run', { kind: 'switch', commands: ['rewrite'] }],
+  ['deep', { kind: 'switch', commands: ['verify'] }],
 
   ['basin', { kind: 'value', commands: ['basins'], isRepeatable: true }],
   ['alternative', { kind: 'value', commands: ['basins'], isRepeatable: true }],

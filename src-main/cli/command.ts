@@ -14,7 +14,7 @@ export type Command =
   | { readonly kind: 'basins'; readonly job: BasinsJob }
   | { readonly kind: 'record'; readonly job: RecordJob }
   | { readonly kind: 'inspect'; readonly path: string }
-  | { readonly kind: 'verify'; readonly paths: readonly string[] }
+  | { readonly kind: 'verify'; readonly paths: readonly string[]; readonly isDeep: boolean }
   | { readonly kind: 'run'; readonly path: string }
 
 export interface RewriteCommand {

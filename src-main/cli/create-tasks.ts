@@ -24,13 +24,13 @@ export function createTasks(disk: DiskPort): Tasks & { close(): Promise<void> } 
     checkRecord,
     checkBasinsJob,
     inspectFile: (path) => inspectFile(disk, path),
-    verifyFile: (path, { signal, reportProgress }) => {
+    verifyFile: (path, { signal, isDeep, reportProgress }) => {
       pool ??= createFilterPool()
       const startedMs = performance.now()
       const onProgress = ({ bytesRead }: VerifyProgress) => {
         reportProgress({ ...NOTHING_WRITTEN, bytesRead, seconds: (performance.now() - startedMs) / 1000 })
       }
-      return verifyFile(path, { disk, pool, signal, onProgress })
+      return verifyFile(path, { disk, pool, signal, isDeep, onProgress })
     },
     close: async () => pool?.close(),
   }

@@ -6,7 +6,7 @@ Usage:
   weir basins  --out FILE --basin PATH [--alternative PATH ...] [--basin ...] [options]
   weir record  --out FILE (--replay FILE | --simulate FRAMES) [options]
   weir inspect FILE [--json]
-  weir verify  FILE... [--json]
+  weir verify  FILE... [--deep] [--json]
   weir run     JOB.json [--json]
   weir --help | --version
 
@@ -51,6 +51,9 @@ rewrite and record
 
 rewrite, basins and record --replay
   --lengths refuse|cut    features of different lengths: an error (default), or the rows that all chosen ones have
+
+verify
+  --deep                  a second reader, the HDF5 library itself, reads every value too
 
 everywhere
   --json                  standard output is one JSON object a line

@@ -38,7 +38,11 @@ export function parseCommand(list: ArgumentList, baseFolder: string): Command {
       return { kind: 'inspect', path: resolvePath(baseFolder, takeOne(files, 'inspect takes one file')) }
     case 'verify':
       if (files.length === 0) throw usageError('verify needs at least one file')
-      return { kind: 'verify', paths: files.map((path) => resolvePath(baseFolder, path)) }
+      return {
+        kind: 'verify',
+        paths: files.map((path) => resolvePath(baseFolder, path)),
+        isDeep: list.switches.has('deep'),
+      }
     case 'run':
       return { kind: 'run', path: resolvePath(baseFolder, takeOne(files, 'run takes one job file')) }
   }

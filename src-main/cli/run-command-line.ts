@@ -56,7 +56,10 @@ async function runCommand(command: Command, surroundings: Surroundings, isJson: 
     }
     case 'verify': {
       const reporter = createReporter(surroundings, command.paths, isJson)
-      return finishWith(reporter, runVerify(command.paths, { surroundings, reporter }))
+      return finishWith(
+        reporter,
+        runVerify(command.paths, { surroundings, reporter, isDeep: command.isDeep }),
+      )
     }
     case 'run':
       return runJobFile(command.path, surroundings, isJson)

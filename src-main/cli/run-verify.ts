@@ -24,6 +24,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
 export interface VerifyRunOptions {
   readonly surroundings: Surroundings
   readonly reporter: JobReporter
+  /** A second judge reads every value too. */
+  readonly isDeep: boolean
 }
 
 /**
@@ -43,7 +45,7 @@ export async function runVerify(paths: readonly string[], options: VerifyRunOpti
 async function verifyOne(
   job: number,
   path: string,
-  { surroundings, reporter }: VerifyRunOptions,
+  { surroundings, reporter, isDeep }: VerifyRunOptions,
 ): Promise<JobResult> {
   const { signals, tasks } = surroundings
   const paths = { input: path, output: null }
@@ -52,7 +54,7 @@ async function verifyOne(
   const startedMs = performance.now()
   const seconds = () => (performance.now() - startedMs) / 1000
   try {
-    const options = { signal: signals.first, reportProgress: watch.noteProgress.bind(watch) }
+    const options = { signal: signals.first, isDeep, reportProgress: watch.noteProgress.bind(watch) }
     return judgeReport(job, await tasks.verifyFile(path, options), seconds())
   } catch (thrown) {
     return { ...endVerify(job, paths, thrown), bytesRead: watch.bytesRead, seconds: seconds() }

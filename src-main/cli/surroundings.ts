@@ -33,5 +33,6 @@ export interface Tasks {
 
 export interface VerifyOptions {
   readonly signal: AbortSignal
+  readonly isDeep: boolean
   readonly reportProgress: (progress: JobProgress) => void
 }

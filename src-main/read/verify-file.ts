@@ -1,4 +1,4 @@
-import { Hdf5Error } from '../errors.ts'
+import { Hdf5Error, throwIfCancelled } from '../errors.ts'
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
@@ -16,6 +16,7 @@ import { readStructure } from './measurement-structure.ts'
 import type { MeasurementStructure } from './measurement-structure.ts'
 import { readLines } from './read-lines.ts'
 import { RootMetadata } from './root-metadata.ts'
+import { SecondJudge, selectNew } from './second-judge.ts'
 import { verifyObjects } from './verify-objects.ts'
 import { toFinding } from './verify-values.ts'
 
@@ -24,6 +25,8 @@ export interface VerifyOptions {
   /** Decodes chunks; stays the caller's. */
   readonly pool: FilterPool
   readonly signal?: AbortSignal | undefined
+  /** The second judge reads every value too. */
+  readonly isDeep?: boolean | undefined
   /** Called after every piece of data, so often. */
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }
@@ -48,7 +51,8 @@ export interface VerifyReport {
 const NOT_VERIFIABLE: ReadonlySet<string> = new Set(['E_SHORT', 'E_MAGIC', 'E_UNFINISHED', 'E_IO'])
 
 /**
- * Reads a file whole, every object, every chunk, every checksum, and checks the conventions of the format.
+ * Reads a file whole, every object, every chunk, every checksum, and checks the conventions of the format. Beside it the HDF5 library
+ * opens every object; `isDeep`: and reads every value.
  *
  * A damaged part is a finding, and the rest is still checked; so is a file that is truncated or whose header is damaged. Throws for
  * files that are no HDF5 or cannot be opened (E_SHORT, E_MAGIC, E_KIND, E_MISSING, E_PERM ...), E_NOT_RTDC without a group `/events`,
@@ -58,18 +62,24 @@ export async function verifyFile(path: string, options: VerifyOptions): Promise<
   const counted = countReads(options.disk)
   const findings = new FindingList()
   const before = await options.disk.follow(path)
-  const events = await verifyOpened(path, {
-    ...options,
-    disk: counted.disk,
-    findings,
-    countBytes: () => counted.bytesRead,
-  })
+  const verification = { ...options, disk: counted.disk, findings, countBytes: () => counted.bytesRead }
+  const judge = new SecondJudge(path, options.signal)
+  let events: number | null
+  try {
+    events = await verifyOpened(path, { ...verification, judge })
+    const judged = await judge.findings
+    throwIfCancelled(options.signal)
+    findings.addAll(selectNew(findings.list(), judged))
+  } finally {
+    await judge.close()
+  }
   checkGrowing(before, await options.disk.follow(path), { path, findings })
   return { path, events, bytesRead: counted.bytesRead, findings: findings.list() }
 }
 
 interface Verification extends VerifyOptions {
   readonly findings: FindingList
+  readonly judge: SecondJudge
   countBytes(): number
 }
 
@@ -114,6 +124,7 @@ async function verifyContent(opened: Opened): Promise<number | null> {
     {
       ...opened,
       signal: opened.signal,
+      judge: opened.isDeep === true ? opened.judge : undefined,
       chooseInspectors: (dataset) => {
         return structure === undefined || basins === undefined
           ? []

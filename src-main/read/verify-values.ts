@@ -12,6 +12,7 @@ import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { levelOf } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { isEventData } from './measurement.ts'
+import type { SecondJudge } from './second-judge.ts'
 import type { ValueInspector } from './value-inspector.ts'
 
 /** What reading the values needs. */
@@ -20,6 +21,8 @@ export interface ValueContext {
   readonly pool: FilterPool
   readonly fallback: RowFallback
   readonly signal: AbortSignal | undefined
+  /** Reads the same rows; undefined: it is not asked about values. */
+  readonly judge?: SecondJudge | undefined
   /** Called after every slab. */
   reportProgress(): void
 }
@@ -54,7 +57,7 @@ export async function verifyValues(
     const reader = await DatasetReader.open(file, dataset, { pool, fallback, missingChunks: 'fill' })
     const plan = await planReading(context, reader)
     findings.push(...plan.findings)
-    if (hasVariableParts(dataset.datatype)) await readVariable(reader, inspectors, findings)
+    if (hasVariableParts(dataset.datatype)) await readVariable({ context, reader, inspectors, findings })
     else for (const range of plan.ranges) await readSlab({ context, reader, inspectors, findings }, range)
   } catch (thrown) {
     findings.push(toFinding(thrown, dataset.path))
@@ -192,9 +195,16 @@ async function readSlab(reading: SlabReading, range: RowRange): Promise<void> {
   context.reportProgress()
 }
 
-async function readRange({ reader, inspectors }: SlabReading, range: RowRange): Promise<void> {
-  const rows = await reader.readRows(range.start, range.stop)
-  for (const inspector of inspectors) inspector.inspectRows(rows, range.start)
+async function readRange(
+  { context, reader, inspectors, findings }: SlabReading,
+  range: RowRange,
+): Promise<void> {
+  const { start, stop } = range
+  const bytes = await reader.readRows(start, stop)
+  for (const inspector of inspectors) inspector.inspectRows(bytes, start)
+  findings.push(
+    ...((await context.judge?.judgeRows(reader.dataset, start, { count: stop - start, bytes })) ?? []),
+  )
 }
 
 /** Errors of chunks name their events themselves. */
@@ -203,11 +213,7 @@ function describeRows(finding: Finding, reader: DatasetReader, range: RowRange):
   return { ...finding, message: `${finding.message} (rows ${range.start} to ${range.stop - 1})` }
 }
 
-async function readVariable(
-  reader: DatasetReader,
-  inspectors: readonly ValueInspector[],
-  findings: Finding[],
-): Promise<void> {
+async function readVariable({ context, reader, inspectors, findings }: SlabReading): Promise<void> {
   const { dataset, rowCount, rowBytes } = reader
   if (rowCount * rowBytes > MOST_VARIABLE_BYTES) {
     const message = `${dataset.path}: ${rowCount} rows of variable length are too many to be checked`
@@ -216,4 +222,5 @@ async function readVariable(
   }
   const data = await reader.readAll()
   for (const inspector of inspectors) inspector.inspectData?.(data)
+  findings.push(...((await context.judge?.judgeRows(dataset, 0, { count: rowCount })) ?? []))
 }

@@ -1,19 +1,19 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { Hdf5Error, Internal, InvalidInput, ProcessGone, type WeirError } from '../../errors.ts'
 import { nodeDisk } from '../disk/node-disk.ts'
 import { LIMITS, type RawData } from '../model.ts'
 import type { StoredDataset } from '../reading/stored-object.ts'
 import { unpackError } from '../thread-errors.ts'
-import { locateWorker } from '../worker-location.ts'
 import { restoreByteOrder } from './byte-order.ts'
+import type { Fault } from './examine-file.ts'
+import { keepThread, takeThread } from './h5wasm-threads.ts'
 import type { H5wasmAnswer, H5wasmRequest, ObjectDescription, ObjectSummary } from './h5wasm-messages.ts'
 
-export type { ObjectDescription, ObjectSummary }
+export type { Fault, ObjectDescription, ObjectSummary }
 
 const DEFAULT_TIMEOUT_MS = 60_000
-const THREAD_LIMITS = { maxOldGenerationSizeMb: 512, stackSizeMb: 4 } as const
 
 type AnswerOf<Kind extends H5wasmAnswer['kind']> = Extract<H5wasmAnswer, { readonly kind: Kind }>
 
@@ -36,6 +36,10 @@ export class H5wasmFile {
   /** Lists come in several requests, and the thread keeps the place of one list only. */
   #lastList: Promise<unknown> = Promise.resolve()
   #ended: WeirError | undefined
+  /** No request failed: what the library holds of this file, it gives back. */
+  #isClean = true
+  /** Requests without an answer. */
+  #asked = 0
   #reject: ((reason: WeirError) => void) | undefined
 
   private constructor(
@@ -43,17 +47,7 @@ export class H5wasmFile {
     options: H5wasmOptions,
   ) {
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const { url, execArgv } = locateWorker('h5wasm/h5wasm-worker.ts')
-    this.#worker = new Worker(url, {
-      execArgv,
-      resourceLimits: THREAD_LIMITS,
-      // Nothing of the environment gets in: HDF5_PLUGIN_PATH and its like are read there. Files are never locked.
-      env: { HDF5_USE_FILE_LOCKING: 'FALSE' },
-      stdout: true,
-      stderr: true,
-    })
-    this.#worker.stdout.resume()
-    this.#worker.stderr.resume()
+    this.#worker = takeThread()
     this.#worker.on('error', (thrown) => this.#end(this.#gone(thrown.message)))
     this.#worker.on('exit', (code) => this.#end(this.#gone(`exit code ${code}`)))
     this.#worker.unref()
@@ -97,6 +91,21 @@ export class H5wasmFile {
     }
   }
 
+  /** Opens every object and reads every attribute; gives what the library refuses. */
+  async examine(): Promise<readonly Fault[]> {
+    const all: Fault[] = []
+    for (let isFirst = true; ; isFirst = false) {
+      const { faults, isDone } = await this.#ask({ kind: 'examine', isFirst }, 'examine')
+      all.push(...faults)
+      if (isDone) return all
+    }
+  }
+
+  /** Reads rows of any type and forgets them. */
+  async touchRows(object: string, start: number, stop: number): Promise<void> {
+    await this.#ask({ kind: 'touch', object, start, stop }, 'touched')
+  }
+
   async describe(object: string): Promise<ObjectDescription> {
     return (await this.#ask({ kind: 'describe', object }, 'describe')).description
   }
@@ -122,13 +131,29 @@ export class H5wasmFile {
     return (await this.#ask({ kind: 'read-variable', object, datatype, start, stop }, 'read-variable')).data
   }
 
+  /** Ends what was asked for and not yet answered. */
   async close(): Promise<void> {
+    if (this.#ended === undefined && this.#isClean && this.#asked === 0 && (await this.#letGo())) return
     this.#end(new ProcessGone('E_GONE', `${this.path}: closed`, { path: this.path }))
     await this.#worker.terminate()
   }
 
+  /** The thread is good for another file if it closes this one. */
+  async #letGo(): Promise<boolean> {
+    try {
+      await this.#ask({ kind: 'close' }, 'closed')
+    } catch {
+      // Then it is ended, which always works.
+      return false
+    }
+    this.#ended = new ProcessGone('E_GONE', `${this.path}: closed`, { path: this.path })
+    await keepThread(this.#worker)
+    return true
+  }
+
   #ask<Kind extends H5wasmAnswer['kind']>(request: H5wasmRequest, kind: Kind): Promise<AnswerOf<Kind>> {
-    const answer = this.#last.then(() => this.#send(request))
+    this.#asked += 1
+    const answer = this.#last.then(() => this.#send(request)).finally(() => (this.#asked -= 1))
     this.#last = answer.catch(() => undefined)
     return answer.then((given) => {
       if (given.kind === kind) return given as AnswerOf<Kind>
@@ -142,6 +167,7 @@ export class H5wasmFile {
     try {
       const answer = await this.#exchange(request)
       if (answer.kind !== 'error') return answer
+      this.#isClean = false
       const error = unpackError(answer, { path: this.path })
       throw answer.isTrap ? this.#end(error) : error
     } finally {

@@ -1,5 +1,6 @@
 import type { Datatype, RawData } from '../model.ts'
 import type { PackedError } from '../thread-errors.ts'
+import type { Fault, RowsOfDataset } from './examine-file.ts'
 
 /** What h5wasm says about an object of the file. */
 export interface ObjectSummary {
@@ -46,14 +47,14 @@ export type H5wasmRequest =
   /** The next objects of a walk; `isFirst` starts a new one. */
   | { readonly kind: 'list'; readonly isFirst: boolean }
   | { readonly kind: 'describe'; readonly object: string }
-  | ({ readonly kind: 'read' } & RowsOfObject)
-  | ({ readonly kind: 'read-variable'; readonly datatype: Datatype } & RowsOfObject)
-
-interface RowsOfObject {
-  readonly object: string
-  readonly start: number
-  readonly stop: number
-}
+  | ({ readonly kind: 'read' } & RowsOfDataset)
+  | ({ readonly kind: 'read-variable'; readonly datatype: Datatype } & RowsOfDataset)
+  /** The next part of an examination; `isFirst` starts a new one. */
+  | { readonly kind: 'examine'; readonly isFirst: boolean }
+  /** Reads rows and forgets them. */
+  | ({ readonly kind: 'touch' } & RowsOfDataset)
+  /** Closes the file; the thread can open another one then. */
+  | { readonly kind: 'close' }
 
 /** What the thread answers. `isTrap`: WebAssembly stopped, the thread is of no use any more. */
 export type H5wasmAnswer =
@@ -62,4 +63,7 @@ export type H5wasmAnswer =
   | { readonly kind: 'describe'; readonly description: ObjectDescription }
   | { readonly kind: 'read'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'read-variable'; readonly data: RawData }
+  | { readonly kind: 'examine'; readonly faults: readonly Fault[]; readonly isDone: boolean }
+  | { readonly kind: 'touched' }
+  | { readonly kind: 'closed' }
   | ({ readonly kind: 'error'; readonly isTrap: boolean } & PackedError)

@@ -1,5 +1,6 @@
 import { Hdf5Error, InvalidInput, Unsupported } from '../../errors.ts'
 import type { Datatype, RawData } from '../model.ts'
+import { hasPointers, type LibraryCalls } from './examine-file.ts'
 import type { DatatypeClass, ObjectDescription, ObjectSummary } from './h5wasm-messages.ts'
 import { toHdf5Error } from './hdf5-diagnosis.ts'
 import type { Hdf5Library, LoadedHdf5 } from './load-h5wasm.ts'
@@ -66,6 +67,17 @@ export class H5wasmSession {
         visited.add(address)
       }
     }
+  }
+
+  /** The library with this file, for what lies outside of this class. */
+  get calls(): LibraryCalls {
+    return { file: this.#file, call: (object, work) => this.#call(object, work) }
+  }
+
+  /** Throws where the library cannot let go of the file. */
+  close(): void {
+    const status = this.#call(undefined, (library) => library.close_file(this.#file))
+    if (status < 0) throw new WasmTrap(`${this.#path} could not be closed`)
   }
 
   describe(object: string): ObjectDescription {
@@ -280,12 +292,6 @@ function requireFixedSize(place: Place, metadata: Metadata): void {
   if (!hasPointers(metadata)) return
   const text = `${place.path}: ${place.object}: variable-length values cannot be read as bytes by h5wasm`
   throw new Unsupported('E_TYPE', text, place)
-}
-
-function hasPointers(metadata: Metadata): boolean {
-  if (metadata.vlen || metadata.vlen_type) return true
-  if (metadata.array_type) return hasPointers(metadata.array_type)
-  return metadata.compound_type?.members.some((member) => hasPointers(member)) ?? false
 }
 
 function tooLarge(place: Place, bytes: number): Hdf5Error {

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { assertNever, Internal, ProcessGone } from '../../errors.ts'
 import { packError } from '../thread-errors.ts'
 import { useOnlyPlugins } from './filter-plugins.ts'
+import { examineObjects, touchRows, type Fault } from './examine-file.ts'
 import type { H5wasmAnswer, H5wasmRequest, ObjectSummary } from './h5wasm-messages.ts'
 import { H5wasmSession, WasmTrap } from './h5wasm-session.ts'
 import { loadH5wasm } from './load-h5wasm.ts'
@@ -9,6 +10,7 @@ import { loadH5wasm } from './load-h5wasm.ts'
 /** Entry point of the thread that h5wasm lives in: one file, one request at a time. */
 let session: H5wasmSession | undefined
 let walk: Iterator<ObjectSummary, void> | undefined
+let examination: Iterator<readonly Fault[], void> | undefined
 
 /** Takes well under a second, so that a group of 100,000 children does not look like a thread that hangs. */
 const BATCH_OBJECTS = 1000
@@ -49,9 +51,30 @@ async function answerTo(request: H5wasmRequest): Promise<H5wasmAnswer> {
       return { kind: 'read', bytes: session.readRows(request.object, request.start, request.stop) }
     case 'read-variable':
       return { kind: 'read-variable', data: session.readVariable(request) }
+    case 'examine':
+      if (request.isFirst) examination = examineObjects(session.calls)
+      return examineNext(examination)
+    case 'touch':
+      touchRows(session.calls, request)
+      return { kind: 'touched' }
+    case 'close':
+      session.close()
+      session = undefined
+      return { kind: 'closed' }
     default:
       return assertNever(request)
   }
+}
+
+function examineNext(objects: Iterator<readonly Fault[], void> | undefined): H5wasmAnswer {
+  if (!objects) throw new Internal('h5wasm was asked to go on with an examination that was never begun')
+  const faults: Fault[] = []
+  for (let count = 0; count < BATCH_OBJECTS; count++) {
+    const next = objects.next()
+    if (next.done) return { kind: 'examine', faults, isDone: true }
+    faults.push(...next.value)
+  }
+  return { kind: 'examine', faults, isDone: false }
 }
 
 function listNext(objects: Iterator<ObjectSummary, void> | undefined): H5wasmAnswer {

@@ -1,6 +1,7 @@
 import { lookup3 } from '../lookup3.ts'
 import { LIMITS } from '../model.ts'
 import type { ByteCursor } from './byte-cursor.ts'
+import { decodeText } from './byte-cursor.ts'
 import { makeDamage } from './damage.ts'
 import type { Place } from './damage.ts'
 import { FractalHeap } from './fractal-heap.ts'
@@ -60,13 +61,9 @@ function readAddresses(cursor: ByteCursor, flags: number): DenseStorage | undefi
 export interface DenseVisit {
   readonly content: 'links' | 'attributes'
   readonly place: Place
-  /**
-   * Gives the object's name where it could be read. `undefined`: the object lies in the heap of shared messages (attributes only).
-   */
-  onObject(object: ByteCursor | undefined): NameOfObject | Promise<NameOfObject>
+  /** `undefined`: the object lies in the heap of shared messages (attributes only). */
+  onObject(object: ByteCursor | undefined): void | Promise<void>
 }
-
-type NameOfObject = string | undefined
 
 /** How the two lists of a dense storage are kept. */
 interface ListForm {
@@ -117,9 +114,8 @@ export async function visitDense(
     .map((entry) => ({ ...entry, order: heap.orderOf(entry.id) }))
     .sort((a, b) => a.order - b.order)
   for (const entry of placed) {
-    const object = await heap.read(entry.id)
-    const name = await visit.onObject(object)
-    checkHash(object, entry, name)
+    checkHash(await heap.read(entry.id), entry, visit)
+    await visit.onObject(await heap.read(entry.id))
   }
   for (let index = placed.length; index < entries.length; index += 1) {
     await visit.onObject(undefined)
@@ -180,12 +176,26 @@ function checkSame(entries: readonly Entry[], ordered: readonly Entry[], visit: 
   }
 }
 
-/** A name that is not UTF-8 cannot be turned back into its bytes, and is not checked. */
-function checkHash(object: ByteCursor, { key }: Entry, name: string | undefined): void {
-  if (name === undefined || name.includes('\uFFFD')) {
-    return
+function checkHash(object: ByteCursor, { key }: Entry, { content }: DenseVisit): void {
+  const name = content === 'links' ? readNameOfLink(object) : readNameOfAttribute(object)
+  if (BigInt(lookup3(name)) !== key) {
+    throw object.damage(`${decodeText(name)} is listed under the hash of another name`)
   }
-  if (BigInt(lookup3(new TextEncoder().encode(name))) !== key) {
-    throw object.damage(`${name} is listed under the hash of another name`)
-  }
+}
+
+/** Spec: "Link Message": version, flags, and before the name what the flags say. */
+function readNameOfLink(object: ByteCursor): Uint8Array {
+  const flags = object.skip(1).uint8()
+  object.skip((flags & 0x08 ? 1 : 0) + (flags & 0x04 ? 8 : 0) + (flags & 0x10 ? 1 : 0))
+  return object.run(object.uint(2 ** (flags & 0x03)))
+}
+
+/** Spec: "Attribute Message": the name counts its NUL. */
+function readNameOfAttribute(object: ByteCursor): Uint8Array {
+  const version = object.uint8()
+  const nameBytes = object.skip(1).uint16()
+  return object
+    .skip(version === 3 ? 5 : 4)
+    .run(nameBytes)
+    .subarray(0, -1)
 }

@@ -10,6 +10,7 @@ import { Walk } from './walk.ts'
 const HEADER_BYTES = 146
 const FLAG_CHECKED_BLOCKS = 0x02
 const ID_TYPE = { managed: 0, huge: 1, tiny: 2 } as const
+const FREE_SPACE_BYTES = 6 + 4 * 8 + 4 * 2 + 4 * 8 + 4
 const HUGE_TREE_TYPE = 1
 /** Address, length, id. */
 const HUGE_RECORD_BYTES = 3 * 8
@@ -73,7 +74,10 @@ export class FractalHeap {
   /** @throws E_META; Unsupported where the heap's blocks are filtered. */
   static async open(source: MetadataSource, address: number, place: Place): Promise<FractalHeap> {
     const header = await source.read(address, HEADER_BYTES, place)
-    return new FractalHeap(source, place, parseHeader(header, address))
+    const { shape, freeSpaceAddress } = parseHeader(header, address)
+    if (freeSpaceAddress !== null)
+      checkFreeSpace(await source.read(freeSpaceAddress, FREE_SPACE_BYTES, place))
+    return new FractalHeap(source, place, shape)
   }
 
   get idBytes(): number {
@@ -294,7 +298,20 @@ export class FractalHeap {
   }
 }
 
-function parseHeader(header: ByteCursor, headerAddress: number): Shape {
+/** Spec: "Free-space Manager Header". Nothing here needs it, but HDF5 reads it to tell how large the heap is. */
+function checkFreeSpace(header: ByteCursor): void {
+  header.expectSignature('FSHD', 'the free space of a heap').expectVersion([0], 'the free space of a heap')
+  const client = header.uint8()
+  if (client !== 0) {
+    throw header.damage(`the free space of a heap is of kind ${client} instead of 0`, { back: 1 })
+  }
+  header.skip(header.remaining - 4).expectChecksum('the free space of a heap')
+}
+
+function parseHeader(
+  header: ByteCursor,
+  headerAddress: number,
+): { readonly shape: Shape; readonly freeSpaceAddress: number | null } {
   header.expectSignature('FRHP', 'the fractal heap').expectVersion([0], 'the fractal heap')
   const idBytes = header.uint16()
   const filterBytes = header.uint16()
@@ -305,8 +322,9 @@ function parseHeader(header: ByteCursor, headerAddress: number): Shape {
   const largestObject = header.uint32()
   header.skip(8)
   const hugeTreeAddress = header.address()
-  // Free space, its index, managed space, allocated space, iterator, managed count, huge size and count, tiny size and count.
-  header.skip(10 * 8)
+  const freeSpaceAddress = header.skip(8).address()
+  // Managed space, allocated space, iterator, managed count, huge size and count, tiny size and count.
+  header.skip(8 * 8)
   const width = header.uint16()
   const startBytes = header.length()
   const directBytes = header.length()
@@ -326,7 +344,7 @@ function parseHeader(header: ByteCursor, headerAddress: number): Shape {
   if (!isSane || !hasSaneTable || rootRows > 64 || idBytes < 2) {
     throw header.damage('the fractal heap has impossible sizes')
   }
-  return {
+  const shape: Shape = {
     headerAddress,
     idBytes,
     hasBlockChecksums: (flags & FLAG_CHECKED_BLOCKS) !== 0,
@@ -339,6 +357,7 @@ function parseHeader(header: ByteCursor, headerAddress: number): Shape {
     rootAddress,
     rootRows,
   }
+  return { shape, freeSpaceAddress }
 }
 
 function countBytesFor(limit: number): number {

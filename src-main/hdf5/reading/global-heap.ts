@@ -44,7 +44,7 @@ export class GlobalHeap {
   async read(address: number, index: number, byteCount: number): Promise<Uint8Array> {
     const collection = this.collections.get(address) ?? (await this.load(address))
     const object = collection.objects.get(index)
-    if (object === undefined || object.byteCount !== byteCount) {
+    if (object?.byteCount !== byteCount) {
       const found = object === undefined ? 'is not there' : `has ${object.byteCount} bytes`
       const what = `object ${index} of the global heap ${found}; ${byteCount} bytes are needed`
       throw makeDamage(this.place, what, { offset: address, expected: byteCount, actual: object?.byteCount })

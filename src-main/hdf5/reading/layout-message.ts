@@ -12,6 +12,12 @@ const INDEX_KINDS: readonly (ChunkIndexKind | undefined)[] = [
   'extensible-array',
   'btree-v2',
 ]
+/** Spec: an extensible array is for one dimension without limit, a fixed one for none. */
+const UNLIMITED_DIMENSIONS: Partial<Record<ChunkIndexKind, number>> = {
+  'extensible-array': 1,
+  'fixed-array': 0,
+  implicit: 0,
+}
 const FLAG_UNFILTERED_EDGES = 0x01
 const FLAG_SINGLE_FILTERED = 0x02
 const KNOWN_FLAGS = 0x03
@@ -180,6 +186,14 @@ function makeContiguous(cursor: ByteCursor, extent: Extent, subject: LayoutSubje
   }
 }
 
+function checkIndex(cursor: ByteCursor, { kind }: ChunkIndex, maxShape: readonly (number | null)[]): void {
+  const unlimited = maxShape.filter((length) => length === null).length
+  const expected = UNLIMITED_DIMENSIONS[kind]
+  if (expected !== undefined && unlimited !== expected) {
+    throw cursor.damage(`a chunk index of kind ${kind} does not fit ${unlimited} dimensions without limit`)
+  }
+}
+
 interface ChunkedSubject {
   readonly subject: LayoutSubject
   readonly index: ChunkIndex
@@ -198,6 +212,7 @@ function makeChunked(cursor: ByteCursor, sizes: readonly number[], chunked: Chun
   if (dataspace.kind !== 'simple' || dataspace.shape.length !== chunkShape.length) {
     throw cursor.damage(`chunks of ${chunkShape.length} dimensions do not fit the dataspace`)
   }
+  checkIndex(cursor, chunked.index, dataspace.maxShape)
   const chunkBytes = chunkShape.reduce((product, length) => product * length, datatype.size)
   if (chunkBytes === 0) {
     const what = `chunks of ${chunkShape.join(' x ')} elements hold nothing`

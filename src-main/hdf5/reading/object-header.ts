@@ -1,5 +1,6 @@
 import { LIMITS } from '../model.ts'
 import type { ByteCursor } from './byte-cursor.ts'
+import { decodeText } from './byte-cursor.ts'
 import { makeDamage, makeUnsupported } from './damage.ts'
 import type { Place } from './damage.ts'
 import type { MetadataSource } from './metadata-source.ts'
@@ -23,6 +24,8 @@ export const MESSAGE = {
   symbolTable: 0x11,
   attributeInfo: 0x15,
   referenceCount: 0x16,
+  oldModified: 0x0e,
+  modified: 0x12,
 } as const
 
 /** Spec: messages that may be stored once for many objects. */
@@ -172,6 +175,7 @@ function checkBlock(cursor: ByteCursor, start: number): ByteCursor {
 function takeMessages(cursor: ByteCursor, form: MessageForm, found: Found): void {
   const { messages, blocks } = found
   const prefixBytes = form.version === 1 ? MESSAGE_PREFIX_BYTES : form.hasCreationOrder ? 6 : 4
+  let hasNil = false
   // Fewer bytes than a message's prefix are a gap.
   while (cursor.remaining >= prefixBytes) {
     const type = form.version === 1 ? cursor.uint16() : cursor.uint8()
@@ -183,6 +187,7 @@ function takeMessages(cursor: ByteCursor, form: MessageForm, found: Found): void
     }
     const body = cursor.part(byteCount)
     checkMessage(type, flags, body)
+    hasNil ||= type === MESSAGE.nil
     if (type === MESSAGE.continuation) {
       blocks.push(readContinuation(body))
     } else if (type !== MESSAGE.nil) {
@@ -192,7 +197,8 @@ function takeMessages(cursor: ByteCursor, form: MessageForm, found: Found): void
       throw makeDamage(cursor.place, 'the object header has too many messages', { offset: cursor.offset })
     }
   }
-  if (form.version === 1 && cursor.remaining > 0) {
+  // A gap is too small for a message; where there is one of no content, the gap would belong to it.
+  if (cursor.remaining > 0 && (form.version === 1 || hasNil)) {
     throw cursor.damage(`${cursor.remaining} bytes at the end of the object header belong to no message`)
   }
 }
@@ -219,11 +225,27 @@ function checkMessage(type: number, flags: number, body: ByteCursor): void {
   if (type === UNKNOWN_MESSAGE) {
     throw body.damage(`header message ${type} is impossible`)
   }
-  if (type === MESSAGE.referenceCount) {
-    body.expectVersion([0], 'a reference count')
-    body.skip(4)
-  }
   checkUnderstood(type, flags, body)
+  checkSmall(type, body)
+}
+
+/** Messages that nothing here needs, but without which HDF5 does not open the object. */
+function checkSmall(type: number, body: ByteCursor): void {
+  switch (type) {
+    case MESSAGE.referenceCount:
+      body.expectVersion([0], 'a reference count')
+      body.skip(4)
+      break
+    case MESSAGE.modified:
+      body.expectVersion([1], 'a modification time')
+      body.skip(7)
+      break
+    case MESSAGE.oldModified:
+      if (!/^\d{14}$/.test(decodeText(body.run(14)))) {
+        throw body.damage('a modification time is no date', { back: 14 })
+      }
+      break
+  }
 }
 
 function checkUnderstood(type: number, flags: number, body: ByteCursor): void {

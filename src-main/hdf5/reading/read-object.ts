@@ -141,11 +141,8 @@ async function readLinks(reading: ObjectReading): Promise<Link[]> {
   const linkInfo = find(reading, MESSAGE.linkInfo)
   const dense = linkInfo === undefined ? undefined : parseLinkInfo(linkInfo.body)
   if (dense !== undefined) {
-    const onObject = (object: ByteCursor | undefined): string | undefined => {
-      if (object === undefined) return undefined
-      const link = parseLink(object)
-      links.push(link)
-      return link.name
+    const onObject = (object: ByteCursor | undefined): void => {
+      if (object !== undefined) links.push(parseLink(object))
     }
     await visitDense(source, dense, { content: 'links', place, onObject })
   }
@@ -162,16 +159,12 @@ async function readAttributes(reading: ObjectReading): Promise<AttributesReading
   const heap = new GlobalHeap(source, place)
   const attributes: Attribute[] = []
   const refused: RefusedAttribute[] = []
-  const add = async (body: ByteCursor): Promise<string | undefined> => {
+  const add = async (body: ByteCursor): Promise<void> => {
     const result = await readAttribute(source, body, heap)
-    if (result.kind === 'refused') {
-      refused.push(result.refused)
-      return undefined
-    }
-    attributes.push(result.attribute)
-    return result.attribute.name
+    if (result.kind === 'attribute') attributes.push(result.attribute)
+    else refused.push(result.refused)
   }
-  const addShared = (): undefined => {
+  const addShared = (): void => {
     refused.push({ name: '(shared)', reason: 'attributes in the heap of shared messages are not supported' })
   }
   for (const message of reading.messages) {
@@ -183,7 +176,7 @@ async function readAttributes(reading: ObjectReading): Promise<AttributesReading
   const info = find(reading, MESSAGE.attributeInfo)
   const dense = info === undefined ? undefined : parseAttributeInfo(info.body)
   if (dense !== undefined) {
-    const onObject = (object: ByteCursor | undefined): Promise<string | undefined> | undefined =>
+    const onObject = (object: ByteCursor | undefined): void | Promise<void> =>
       object === undefined ? addShared() : add(object)
     await visitDense(source, dense, { content: 'attributes', place, onObject }).catch((thrown: unknown) => {
       refused.push(refuseAttribute('(attributes)', thrown))

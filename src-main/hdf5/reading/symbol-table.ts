@@ -33,7 +33,7 @@ export async function readSymbolTable(
     walk,
     place,
     readKey: (key) => findName(key, names, key.length()),
-    compare: Buffer.compare,
+    compare: (one, other) => Buffer.compare(one, other),
     onEntry: async ({ left, right, child }) => {
       walk.enter(child, 'a symbol table node')
       await readNode(source, child, { walk, place, names, links, left, right })

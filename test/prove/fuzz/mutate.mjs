@@ -4,6 +4,7 @@ import '../../helpers/register-typescript.mjs'
 const { lookup3 } = await import('../../../src-main/hdf5/lookup3.ts')
 
 const signatures = [
+  'FSHD',
   'OHDR',
   'OCHK',
   'FRHP',
