@@ -80,11 +80,16 @@ export interface ReadRows {
 }
 
 function describeFault(error: WeirError, object: string): Finding {
-  // A filter that only the library lacks, or rows that its memory does not hold, say nothing about the file.
-  const isOwnLimit = error.tag === 'Unsupported' || error.code === 'E_CHUNKSIZE'
-  const code = isOwnLimit ? 'A_UNCHECKED' : error.code
+  const code = chooseCode(error)
   const message = `${error.message} (a second reader, the HDF5 library, says so)`
   return { level: levelOf(code), code, message, object: error.object ?? object }
+}
+
+function chooseCode({ tag, code }: WeirError): string {
+  // A filter that only the library lacks, or rows that its memory does not hold, say nothing about the file.
+  if (tag === 'Unsupported' || code === 'E_CHUNKSIZE') return 'A_UNCHECKED'
+  // The link is there; what it leads to is not.
+  return code === 'E_MISSING' ? 'E_META' : code
 }
 
 /** Bytes between the members of a compound may differ without a difference in value. */

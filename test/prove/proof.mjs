@@ -13,6 +13,7 @@ const program = fileURLToPath(new URL('../../out/weir.js', import.meta.url))
  * @property {string} name
  * @property {number} rounds how many make the proof
  * @property {(round: Round) => Promise<void>} run throws what speaks against the promise
+ * @property {(proveFolder: string) => Promise<void>} [conclude] throws what speaks against all rounds together
  * @typedef {{ number: number, folder: string, sample: string, random: () => number }} Round
  */
 

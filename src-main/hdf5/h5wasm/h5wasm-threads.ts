@@ -14,7 +14,7 @@ export function takeThread(): Worker {
   for (const [worker, timer] of waiting) {
     clearTimeout(timer)
     waiting.delete(worker)
-    worker.removeAllListeners()
+    dropListeners(worker)
     return worker
   }
   const { url, execArgv } = locateWorker('h5wasm/h5wasm-worker.ts')
@@ -33,7 +33,7 @@ export function takeThread(): Worker {
 
 /** Keeps a thread for a while. Only for one that has closed its file and never complained: nothing of that file may be left in it. */
 export async function keepThread(worker: Worker): Promise<void> {
-  worker.removeAllListeners()
+  dropListeners(worker)
   if (waiting.size >= MOST_WAITING) {
     await worker.terminate()
     return
@@ -47,4 +47,9 @@ export async function keepThread(worker: Worker): Promise<void> {
   worker.unref()
   const end = setTimeout(() => void worker.terminate(), LONGEST_WAIT_MS)
   waiting.set(worker, end.unref())
+}
+
+/** By name: Node keeps listeners of its own there, without which messages stop. */
+function dropListeners(worker: Worker): void {
+  for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event)
 }

@@ -133,7 +133,8 @@ function pick(random, list) {
   return list[Math.floor(random() * list.length)]
 }
 
-function touch({ touched, story }, at, count, what) {
+/** @param {[at: number, count: number]} range */
+function touch({ touched, story }, [at, count], what) {
   touched.push([at, at + count])
   story.push(`${what} at ${at}`)
 }
@@ -150,7 +151,7 @@ function flipBit(mutation) {
   const at = choosePlace(mutation)
   const bit = Math.floor(mutation.random() * 8)
   mutation.bytes[at] ^= 1 << bit
-  touch(mutation, at, 1, `bit ${bit} flipped`)
+  touch(mutation, [at, 1], `bit ${bit} flipped`)
 }
 
 function setByte(mutation) {
@@ -170,7 +171,7 @@ function setByte(mutation) {
       Math.floor(mutation.random() * 256),
     ]) & 0xff
   mutation.bytes[at] = value
-  touch(mutation, at, 1, `byte ${old} -> ${value}`)
+  touch(mutation, [at, 1], `byte ${old} -> ${value}`)
 }
 
 /** A number of 2, 4 or 8 bytes becomes a neighbour, a limit, or a multiple. */
@@ -196,7 +197,7 @@ function setNumber(mutation) {
   const value = BigInt.asUintN(8 * width, pick(random, values))
   for (let index = 0; index < width; index += 1)
     bytes[at + index] = Number((value >> BigInt(8 * index)) & 0xffn)
-  touch(mutation, at, width, `${width}-byte number ${old} -> ${value}`)
+  touch(mutation, [at, width], `${width}-byte number ${old} -> ${value}`)
 }
 
 function readNumber(bytes, at, width) {
@@ -213,7 +214,7 @@ function redirectPointer(mutation) {
   const alike = seed.addresses.filter((address) => isAlike(seed.bytes, address, old))
   const value = pick(random, random() < 0.8 && alike.length > 1 ? alike : seed.addresses)
   bytes.writeBigUInt64LE(BigInt(value), at)
-  touch(mutation, at, 8, `address ${old} -> ${value}`)
+  touch(mutation, [at, 8], `address ${old} -> ${value}`)
 }
 
 /** Two addresses of blocks of the same kind change places. */
@@ -227,8 +228,8 @@ function exchangePointers(mutation) {
   const kept = Buffer.from(bytes.subarray(one, one + 8))
   bytes.copy(bytes, one, other, other + 8)
   kept.copy(bytes, other)
-  touch(mutation, one, 8, 'address exchanged')
-  touch(mutation, other, 8, 'with the one')
+  touch(mutation, [one, 8], 'address exchanged')
+  touch(mutation, [other, 8], 'with the one')
 }
 
 function isAlike(bytes, one, other) {
@@ -243,7 +244,7 @@ function copyPiece(mutation) {
   const from = Math.min(choosePlace(mutation), bytes.length - count)
   const to = Math.min(choosePlace(mutation), bytes.length - count)
   bytes.copy(bytes, to, from, from + count)
-  touch(mutation, to, count, `${count} bytes from ${from}`)
+  touch(mutation, [to, count], `${count} bytes from ${from}`)
 }
 
 function clearPiece(mutation) {
@@ -251,7 +252,7 @@ function clearPiece(mutation) {
   const count = pick(random, [2, 4, 8, 16, 64, 512])
   const at = Math.min(choosePlace(mutation), bytes.length - count)
   bytes.fill(pick(random, [0, 0xff]), at, at + count)
-  touch(mutation, at, count, `${count} bytes cleared`)
+  touch(mutation, [at, count], `${count} bytes cleared`)
 }
 
 function changeLength(mutation) {

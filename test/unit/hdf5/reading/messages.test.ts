@@ -209,3 +209,67 @@ it('reads floats of any make', () => {
   ])
   expect(readFloat(bfloat, Uint8Array.from([0x40, 0x49]))).toBe(3.140625)
 })
+
+const float = (
+  head: { readonly bits?: readonly [number, number, number] },
+  fields: readonly number[],
+): number[] => [
+  0x11,
+  ...(head.bits ?? [0x20, 31, 0]),
+  ...u32(4),
+  ...u16(fields[0]!),
+  ...u16(fields[1]!),
+  ...fields.slice(2, 6),
+  ...u32(fields[6]!),
+]
+
+it.each([
+  ['an exponent bias that no number has', float({}, [0, 32, 23, 8, 0, 23, 2 ** 31])],
+  ['an exponent of no bits', float({}, [0, 32, 23, 0, 0, 23, 127])],
+  ['an exponent outside of it', float({}, [0, 32, 30, 8, 0, 23, 127])],
+  ['a mantissa outside of it', float({}, [0, 32, 23, 8, 20, 23, 127])],
+  ['a sign outside of it', float({ bits: [0x20, 32, 0] }, [0, 32, 23, 8, 0, 23, 127])],
+  ['an unknown normalization', float({ bits: [0x30, 31, 0] }, [0, 32, 23, 8, 0, 23, 127])],
+  ['more bits than it has', float({}, [1, 32, 23, 8, 0, 23, 127])],
+])('refuses a float with %s', (_name, bytes) => {
+  expectError(() => parseDatatype(open(bytes)), 'E_META')
+})
+
+it('takes a float of the usual make', () => {
+  expect(parseDatatype(open(float({}, [0, 32, 23, 8, 0, 23, 127])))).toMatchObject({
+    class: 'float',
+    size: 4,
+  })
+})
+
+const member3 = (name: string, offset: number): number[] => [...text(name), 0, offset, ...INT16]
+
+it.each([
+  ['two members that overlap', [0x36, 2, 0, 0, ...u32(4), ...member3('a', 0), ...member3('b', 1)]],
+  ['two members of one name', [0x36, 2, 0, 0, ...u32(4), ...member3('a', 0), ...member3('a', 2)]],
+  ['a compound without members', [0x36, 0, 0, 0, ...u32(4)]],
+  ['a text of unknown characters', [0x13, 0x20, 0, 0, ...u32(4)]],
+  ['a reference of unknown kind', [0x17, 5, 0, 0, ...u32(8)]],
+  ['a bit field beyond its element', [0x14, 0, 0, 0, ...u32(1), ...u16(4), ...u16(5)]],
+  ['variable-length elements of unknown kind', [0x19, 2, 0, 0, ...u32(16), ...UINT8_TYPE]],
+])('refuses %s', (_name, bytes) => {
+  expectError(() => parseDatatype(open(bytes)), 'E_META')
+})
+
+it.each([
+  ['a dimension beyond its maximum', [1, 1, 1, 0, 0, 0, 0, 0, ...u64(6), ...u64(5)]],
+  ['a scalar with dimensions', [2, 1, 0, 0, ...u64(6)]],
+  ['an unknown kind', [2, 0, 0, 3]],
+])('refuses a dataspace with %s', (_name, bytes) => {
+  expectError(() => parseDataspace(open(bytes)), 'E_META')
+})
+
+it.each([
+  ['unknown flags', [1, 0x20, 1, ...text('a'), ...u64(96)]],
+  ['an unknown type', [1, 0x08, 2, 1, ...text('a'), ...u64(96)]],
+  ['an unknown character set', [1, 0x10, 2, 1, ...text('a'), ...u64(96)]],
+  ['a name that no path can hold', [1, 0, 3, ...text('a/b'), ...u64(96)]],
+  ['no name', [1, 0, 0, ...u64(96)]],
+])('refuses a link with %s', (_name, bytes) => {
+  expectError(() => parseLink(open(bytes)), 'E_META')
+})

@@ -1,0 +1,114 @@
+import { writeFile } from 'node:fs/promises'
+import { expect, it, onTestFinished } from 'vitest'
+import { readChunkTable } from '../../../src-main/hdf5/reading/chunk-table.ts'
+import { DatasetReader } from '../../../src-main/hdf5/reading/dataset-reader.ts'
+import type { FileReader } from '../../../src-main/hdf5/reading/file-reader.ts'
+import type { Finding } from '../../../src-main/read/finding.ts'
+import { SecondJudge, selectNew } from '../../../src-main/read/second-judge.ts'
+import { expectRejection } from '../../helpers/expect-error.ts'
+import {
+  findDataset,
+  findGroup,
+  InlinePool,
+  openBytes,
+  openFixture,
+  readFixture,
+  storeBytes,
+} from '../hdf5/reading/reading-fixture.ts'
+
+function askJudge(path: string): SecondJudge {
+  const judge = new SecondJudge(path, undefined)
+  onTestFinished(() => judge.close())
+  return judge
+}
+
+it.each(['groups-latest', 'types-earliest', 'indexes-v110', 'userblock-latest'])(
+  'has nothing to say of a sound file: %s',
+  async (name) => {
+    const judge = askJudge(await storeBytes(await readFixture(name)))
+    expect(await judge.findings).toEqual([])
+  },
+)
+
+it('says of a file that the library does not open why, once, and then nothing of its values', async () => {
+  const path = await storeBytes(new Uint8Array(4096))
+  const judge = askJudge(path)
+  expect(await judge.findings).toMatchObject([{ level: 'damage', code: 'E_MAGIC', object: null }])
+  const dataset = await findDataset(await openFixture('types-latest'), 'never')
+  expect(await judge.judgeRows(dataset, 0, { count: 1 })).toEqual([])
+})
+
+it('names the object that the library refuses, and goes on with the others', async () => {
+  const bytes = await readFixture('types-earliest')
+  const { address } = await findDataset(await openBytes(bytes), 'never')
+  // The version of the object's header.
+  bytes[address] = 99
+  const findings = await askJudge(await storeBytes(bytes)).findings
+  expect(findings).toMatchObject([{ level: 'damage', code: 'E_META', object: '/never' }])
+  expect(findings[0]?.message).toContain('HDF5 library')
+})
+
+it('tells values that it reads otherwise from those that it reads alike', async () => {
+  const file = await openFixture('indexes-v110')
+  const dataset = await findDataset(file, 'fixed_filtered')
+  const reader = await DatasetReader.open(file, dataset, { pool: new InlinePool() })
+  const bytes = await reader.readRows(3, 9)
+  const judge = askJudge(file.path)
+  expect(await judge.judgeRows(dataset, 3, { count: 6, bytes })).toEqual([])
+  bytes[7]! ^= 1
+  expect(await judge.judgeRows(dataset, 3, { count: 6, bytes })).toMatchObject([
+    {
+      level: 'damage',
+      code: 'E_VERIFY',
+      object: '/fixed_filtered',
+      message: expect.stringContaining('rows 3 to 8'),
+    },
+  ])
+})
+
+it('reads the file that is there now, also in a thread that had another of this name before', async () => {
+  const path = await storeBytes(await readFixture('plain-latest'))
+  const first = new SecondJudge(path, undefined)
+  expect(await first.findings).toEqual([])
+  await first.close()
+  await writeFile(path, new Uint8Array(4096))
+  expect(await askJudge(path).findings).toMatchObject([{ code: 'E_MAGIC' }])
+})
+
+it('adds only what Weir has not said of an object, and of each object one thing', () => {
+  const make = (object: string | null, level: Finding['level'] = 'damage'): Finding => {
+    return { level, code: 'E_META', message: '', object }
+  }
+  const judged = [make('/a'), make('/b'), make('/b'), make('/c', 'alert'), make(null)]
+  expect(selectNew([make('/a'), make('/c', 'hint')], judged)).toEqual([
+    make('/b'),
+    make('/c', 'alert'),
+    make(null),
+  ])
+})
+
+async function exchangeIndexes(one: string, other: string): Promise<FileReader> {
+  const bytes = await readFixture('indexes-latest')
+  const file = await openBytes(bytes)
+  const [first, second] = [await findDataset(file, one), await findDataset(file, other)]
+  if (first.layout.kind !== 'chunked' || second.layout.kind !== 'chunked') throw new Error('not chunked')
+  const view = new DataView(bytes.buffer)
+  const [a, b] = [first.layout.index.address!, second.layout.index.address!]
+  // Spec: where the header of an extensible array names its index block; the checksums of both headers go with it.
+  for (let at = 0; at < HEADER_REST; at += 1) {
+    const kept = view.getUint8(a + 12 + at)
+    view.setUint8(a + 12 + at, view.getUint8(b + 12 + at))
+    view.setUint8(b + 12 + at, kept)
+  }
+  return openBytes(bytes)
+}
+
+/** Of an extensible array's header behind its parameters. */
+const HEADER_REST = 6 * 8 + 8 + 4
+
+it('Weir refuses blocks of another dataset, although their checksums fit', async () => {
+  const file = await exchangeIndexes('extensible', 'extensible_inner')
+  expect(await findGroup(file, '/')).toBeDefined()
+  const reading = readChunkTable(file, await findDataset(file, 'extensible'))
+  expect((await expectRejection(reading, 'E_META')).message).toMatch(/checksum|belongs to/)
+})
