@@ -12,7 +12,7 @@ import { borrowPool } from './borrow-pool.ts'
 import { checkSpace } from './check-space.ts'
 import type { CheckedJob, JobContext } from './job-context.ts'
 import { checkOutput, refuseSameFiles, type OutputTarget } from './output-target.ts'
-import { selectRows } from './row-selection.ts'
+import { selectRows, warnOfNothing } from './row-selection.ts'
 
 /** A basin file whose basins, output and settings are good. */
 export interface BasinsOrder {
@@ -112,7 +112,9 @@ async function checkOrder(
   const need = { rawBytes, estimatedBytes, compression: compressionSchema.parse({}) }
   const spaceWarnings = checkSpace(target, need, await disk.freeBytes(target.folder))
   const ofBasins = [...known.flatMap((one) => one.warnings), ...warnOfStrangers(known)]
-  const warnings = [...ofBasins, ...basinRows.warnings, ...spaceWarnings]
+  const ofRows = { path: basins[0]?.source ?? '', count: basinRows.count }
+  const ofNothing = warnOfNothing(job.events, selection, ofRows)
+  const warnings = [...ofBasins, ...basinRows.warnings, ...ofNothing, ...spaceWarnings]
   const reads = [...inputs, ...referred]
   return { job, target, basins, reads, basinRows, totalEvents: selection.count, estimatedBytes, warnings }
 }

@@ -4,7 +4,7 @@ import { adviseToLeaveOut, type FeatureSource } from '../read/common-rows.ts'
 import { listChosenFeatures, listNeededMaps } from './choose-features.ts'
 import { planFill } from './plan-fill.ts'
 import type { RewriteSources } from './rewrite-sources.ts'
-import { selectList, selectRows, type ChosenRows } from './row-selection.ts'
+import { selectList, selectRows, warnOfNothing, type ChosenRows } from './row-selection.ts'
 
 /**
  * Settles how many events there are to select from, from the features that the job chooses, and which of them it selects.
@@ -21,7 +21,8 @@ export async function chooseRows(
   const basins = lengths === 'cut' ? await listUnmapped(job, sources) : []
   const rows = measurement.countRows(chosen, { lengths, advise: adviseToLeaveOut, basins })
   const selection = await selectRows(job.events, rows, disk)
-  return { selection, eventCount: rows.count, warnings: rows.warnings }
+  const ofNothing = warnOfNothing(job.events, selection, { path: measurement.path, count: rows.count })
+  return { selection, eventCount: rows.count, warnings: [...rows.warnings, ...ofNothing] }
 }
 
 /** Features of basins that are copied in and should hold the events of the input. */

@@ -16,7 +16,7 @@ const REMAINING = { image: 0.55, mask: 0.02, other: 0.9 } as const
 
 /** What the output needs, for the space check and for a dry run. */
 export function estimateOutput(job: RewriteJob, measurement: Measurement, plan: RewritePlan): SpaceNeed {
-  const rows = plan.rowFeatures.map(({ name, dataset, rows: { count } }) => {
+  const rows = [...plan.rowFeatures, ...plan.heapFeatures].map(({ name, dataset, rows: { count } }) => {
     return { name, bytes: countRowBytes(dataset) * count }
   })
   const besideBytes = sum([...measurement.logs, ...measurement.tables].map(countBytes)) + OVERHEAD_BYTES

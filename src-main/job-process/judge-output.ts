@@ -18,6 +18,7 @@ export async function judgeOutput(request: VerificationRequest): Promise<void> {
   try {
     const summaries = await judge.listObjects()
     checkCompleteness(summaries, request)
+    checkExpected(summaries, request)
     for (const summary of summaries) {
       throwIfCancelled(request.signal)
       if (summary.kind === 'other') continue
@@ -45,6 +46,33 @@ function checkCompleteness(
       })
     }
   }
+}
+
+/** Every feature has the rows that the job planned, and there are as many contours. */
+function checkExpected(summaries: readonly ObjectSummary[], { path, expected }: VerificationRequest): void {
+  if (expected === undefined) return
+  const found = new Map(summaries.map((summary) => [summary.path, summary]))
+  for (const [object, shape] of expected.shapes) {
+    const wanted = shape.join(' x ')
+    const actual = found.get(object)?.shape?.join(' x ') ?? 'nothing'
+    if (wanted !== actual) throw describeOther({ path, object, expected: wanted, actual })
+  }
+  const { contourCount } = expected
+  const object = '/events/contour'
+  const actual = summaries.filter((summary) => summary.path.startsWith(`${object}/`)).length
+  if (contourCount === undefined || contourCount === actual) return
+  throw describeOther({ path, object, expected: contourCount, actual })
+}
+
+function describeOther(details: {
+  readonly path: string
+  readonly object: string
+  readonly expected: string | number
+  readonly actual: string | number
+}): Hdf5Error {
+  const { path, object, expected, actual } = details
+  const message = `${path}: ${object} has ${actual}, but the job planned ${expected}: not all features hold the selected events`
+  return new Hdf5Error('E_VERIFY', message, details)
 }
 
 function checkObject(summary: ObjectSummary, object: StoredObject | undefined, path: string): void {

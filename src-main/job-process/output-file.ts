@@ -8,6 +8,7 @@ import type { Job, VerificationLevel } from '../jobs/job-schema.ts'
 import type { DatasetKeywords } from '../write/default-filters.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { BYTE_SHARES } from './byte-shares.ts'
+import type { ExpectedFeatures } from './expected-features.ts'
 import type { JobContext } from './job-context.ts'
 import { clearLeftover } from './leftover.ts'
 import { makeOutputFolders, removeMadeFolders } from './output-folders.ts'
@@ -29,6 +30,7 @@ export interface OutputOptions extends OutputTools {
 
 export interface CommitRequest {
   readonly level: VerificationLevel
+  readonly expected?: ExpectedFeatures
   readonly context: JobContext
   readonly progress: ProgressReporter
 }
@@ -86,7 +88,7 @@ export class OutputFile {
   /** Proves what was written and gives it its name. The last moment to cancel is just before the rename. */
   async verifyAndCommit(
     written: WrittenFile,
-    { level, context, progress }: CommitRequest,
+    { level, expected, context, progress }: CommitRequest,
   ): Promise<ComparedFigures> {
     const { target } = this
     const { disk, pool, held } = this.#parts
@@ -96,6 +98,7 @@ export class OutputFile {
       path: target.temporaryPath,
       written,
       level,
+      expected,
       disk,
       pool,
       signal: context.signal,

@@ -1,4 +1,5 @@
 import { BasinUnresolved, type Warning } from '../errors.ts'
+import { isCarriable } from '../hdf5/model.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import type { BasinNode, BasinTree } from '../read/basin-tree.ts'
 import { isDatasetFeature, type FeatureInfo } from '../read/feature-info.ts'
@@ -7,7 +8,6 @@ import { makeWarning } from '../read/make-warning.ts'
 import type { Measurement } from '../read/measurement.ts'
 import { MappingReader, selectMapped, type MappedRows } from './mapped-rows.ts'
 import { describePlace } from './relink-basins.ts'
-import { isRowData } from './row-data.ts'
 import type { ChosenRows, RowSelection } from './row-selection.ts'
 
 /** A feature of a basin that becomes one of the output. */
@@ -165,7 +165,7 @@ class Filling {
 function isCutInRows(feature: FeatureInfo): boolean {
   if (feature.kind === 'contour') return true
   if (feature.kind !== 'trace' && !isDatasetFeature(feature)) return false
-  return feature.datasets.every(isRowData)
+  return feature.datasets.every(({ datatype }) => isCarriable(datatype))
 }
 
 function describeKept({ state, definition }: BasinNode): string {

@@ -5,13 +5,17 @@ import type { Measurement } from '../read/measurement.ts'
 import { chooseChunkShape } from '../write/chunk-shape.ts'
 import { copyAttributes } from '../write/copy-attributes.ts'
 import { copyDataset } from '../write/copy-dataset.ts'
+import { copyMappedRows } from '../write/copy-mapped-rows.ts'
 import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
 import { choosePipeline, type DatasetKeywords } from '../write/default-filters.ts'
 import { copyObject } from './copy-beside-events.ts'
 import type { FeatureWay } from './feature-ways.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
-import { iterateRows } from './row-selection.ts'
+import { iterateRows, listRows } from './row-selection.ts'
+
+/** Rows that are put in order at a time where they are of one length. */
+const SLAB_BYTES = 8 * 2 ** 20
 
 export interface FeaturePreparation {
   readonly measurement: Measurement
@@ -41,6 +45,7 @@ export async function prepareFeatures(preparation: FeaturePreparation): Promise<
     const name = feature.name.slice(feature.name.lastIndexOf('/') + 1)
     group.addHardLink(name, made.get(of)!)
   }
+  for (const feature of plan.heapFeatures) await copyHeapFeature(preparation, events, feature)
   for (const feature of plan.wholeFeatures) {
     if (!plan.selection.isIdentity && feature.kind === 'group') warnOfWholeGroup(preparation, feature.path)
     await copyObject(measurement, objectOf(feature), { group: events, name: feature.name }, options)
@@ -102,6 +107,26 @@ function createRowDataset({ group, name, feature, preparation }: RowDataset): Da
 /** For contours: one chunk each, however the source stores them. */
 export const copyContour: DatasetCopier = (file, dataset, target, options) =>
   copyDataset(file, dataset, target, { ...options, storage: 'single' })
+
+/** Text, sequences, and what has such parts: the selected rows at once. */
+async function copyHeapFeature(
+  preparation: FeaturePreparation,
+  events: GroupWriter,
+  feature: RowFeature,
+): Promise<void> {
+  const { measurement, options } = preparation
+  const { source, dataset, rows } = feature
+  const group = requireParent(preparation, events, feature)
+  const target = { group, name: feature.name.slice(feature.name.lastIndexOf('/') + 1) }
+  const isOwn = source === measurement && dataset.path.startsWith('/events/')
+  const copying = isOwn ? options : { ...options, copied: undefined, fallback: source.fallback }
+  if (rows.isIdentity) {
+    await copyDataset(source.file, dataset, target, { ...copying, storage: 'as-stored' })
+    return
+  }
+  const mapping = { rows: listRows(rows), isAscending: false, slabBytes: SLAB_BYTES }
+  await copyMappedRows(source.file, dataset, target, { ...copying, mapping })
+}
 
 /** Spec: one dataset an event, named by its position; on a selection they are numbered anew. */
 async function copyContours(

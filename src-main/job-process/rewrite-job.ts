@@ -10,6 +10,7 @@ import { chooseRows } from './choose-rows.ts'
 import { compareContent } from './content-figures.ts'
 import { copyBesideEvents } from './copy-beside-events.ts'
 import { copyEventRows } from './copy-event-rows.ts'
+import { listExpectedFeatures } from './expected-features.ts'
 import { digestFeatures } from './feature-digests.ts'
 import { chooseFeatureWays, type FeatureWay } from './feature-ways.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
@@ -112,10 +113,15 @@ class RewriteRun {
       progress.enter('metadata')
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
-      const compared = await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
+      const compared = await output.verifyAndCommit(written, {
+        level: order.job.verify,
+        context,
+        progress,
+        expected: listExpectedFeatures(plan),
+      })
       return {
         ...compared,
-        features: plan.rowFeatures.length + plan.linkedFeatures.length,
+        features: plan.rowFeatures.length + plan.linkedFeatures.length + plan.heapFeatures.length,
         featuresAsStored: asStored.length,
         content,
       }

@@ -22,7 +22,7 @@ interface RowOrigin {
   readonly rows: RowSelection
 }
 
-/** A dataset with one row an event that goes over in slabs. */
+/** A dataset with one row an event. */
 export interface RowFeature extends RowData, RowOrigin {
   /** The group of the source in which the dataset lies, where that is a feature (`trace`). */
   readonly group: StoredGroup | undefined
@@ -31,10 +31,12 @@ export interface RowFeature extends RowData, RowOrigin {
 /** What of a measurement and its basins goes into the output, and how. */
 export interface RewritePlan {
   readonly selection: RowSelection
-  /** Each dataset once. */
+  /** They go over in slabs; each dataset once. */
   readonly rowFeatures: readonly RowFeature[]
   /** Further names of their datasets. */
   readonly linkedFeatures: readonly LinkedFeature<RowFeature>[]
+  /** Values of variable length, which lie in a heap: each goes over at once. */
+  readonly heapFeatures: readonly RowFeature[]
   readonly contour: (RowOrigin & { readonly feature: ContourFeature }) | undefined
   /** Objects in the input's `events` that do not count in events: carried whole. */
   readonly wholeFeatures: readonly FeatureInfo[]
@@ -66,11 +68,12 @@ export async function planRewrite(
   for (const feature of [...listChosenFeatures(choice, measurement), ...maps])
     collected.add(feature, { source: measurement, rows: selection })
   for (const { feature, source, rows } of filled) collected.add(feature, { source, rows })
-  const { contour, wholeFeatures } = collected
+  const { heapFeatures, contour, wholeFeatures } = collected
   const { features: rowFeatures, linked: linkedFeatures } = setLinksAside(collected.rowFeatures, isSameRows)
   for (const { source, dataset } of rowFeatures) refuseHugeChunks(source.path, dataset)
   const warnings = [...chosen.warnings, ...(fill?.warnings ?? []), ...basins.warnings]
-  return { selection, rowFeatures, linkedFeatures, contour, wholeFeatures, basins, filled, warnings }
+  const features = { rowFeatures, linkedFeatures, heapFeatures, contour, wholeFeatures }
+  return { selection, ...features, basins, filled, warnings }
 }
 
 /** What cannot be read cannot be seen to be scalar: by its name it must be something else not to be missed. */
@@ -89,19 +92,27 @@ function isSameRows(one: RowFeature, other: RowFeature): boolean {
 
 class PlanParts {
   readonly rowFeatures: RowFeature[] = []
+  readonly heapFeatures: RowFeature[] = []
   readonly wholeFeatures: FeatureInfo[] = []
   contour: RewritePlan['contour']
 
   add(feature: FeatureInfo, origin: RowOrigin): void {
     if (feature.kind === 'contour' && feature.length !== null) this.contour = { ...origin, feature }
-    else if (isCountedInRows(feature)) this.rowFeatures.push(...listRowFeatures(feature, origin))
+    else if (isCountedInRows(feature)) this.#addRows(listRowFeatures(feature, origin))
     else this.wholeFeatures.push(feature)
+  }
+
+  #addRows(features: readonly RowFeature[]): void {
+    for (const feature of features) {
+      if (isRowData(feature.dataset)) this.rowFeatures.push(feature)
+      else this.heapFeatures.push(feature)
+    }
   }
 }
 
 function isCountedInRows(feature: FeatureInfo): boolean {
-  if (feature.kind === 'trace') return feature.datasets.length > 0 && feature.datasets.every(isRowData)
-  return isDatasetFeature(feature) && feature.kind !== 'other' && feature.datasets.every(isRowData)
+  if (feature.kind === 'trace') return feature.datasets.length > 0
+  return isDatasetFeature(feature) && feature.kind !== 'other'
 }
 
 function listRowFeatures(feature: FeatureInfo, origin: RowOrigin): RowFeature[] {

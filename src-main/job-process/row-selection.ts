@@ -40,6 +40,19 @@ export async function selectRows(
   return isCut ? { ...selection, isIdentity: false } : selection
 }
 
+/** W_NO_EVENTS where a choice of events takes none. */
+export function warnOfNothing(
+  choice: EventSelection,
+  selection: RowSelection,
+  { path, count }: { readonly path: string; readonly count: number },
+): Warning[] {
+  if (choice.kind === 'all' || selection.count > 0) return []
+  const range = choice.kind === 'range' ? `${choice.start}:${choice.stop ?? ''}` : ''
+  const chosen = choice.kind === 'indices' ? `${choice.file} lists no event` : `--events ${range} takes none`
+  const message = `no event is selected: ${chosen} of the ${count} events of ${path}; the output holds 0 events`
+  return [{ code: 'W_NO_EVENTS', message, path }]
+}
+
 async function selectCounted(
   choice: EventSelection,
   rowCount: number,

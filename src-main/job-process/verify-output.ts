@@ -7,12 +7,15 @@ import type { DecodeTask, FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { WrittenBlock, WrittenChunk, WrittenDataset, WrittenFile } from '../hdf5/writing/written-file.ts'
 import type { OutcomeFigures } from '../jobs/job-report.ts'
 import type { VerificationLevel } from '../jobs/job-schema.ts'
+import type { ExpectedFeatures } from './expected-features.ts'
 import { judgeOutput } from './judge-output.ts'
 
 export interface VerificationRequest {
   readonly path: string
   readonly written: WrittenFile
   readonly level: VerificationLevel
+  /** What the job planned; left out: nothing of it is checked. */
+  readonly expected?: ExpectedFeatures | undefined
   readonly disk: DiskPort
   readonly pool: FilterPool
   readonly signal: AbortSignal

@@ -92,12 +92,27 @@ export function countEvents(
   sources: CountSources,
 ): { eventCount: number; warnings: Warning[] } {
   const { common, stated, hasBasins } = sources
-  const claim = asCount(stated)
-  if (common === undefined && hasBasins && claim !== undefined) return { eventCount: claim, warnings: [] }
+  const number = asCount(stated)
+  const claim = number ?? asTextCount(stated)
+  const isText = number === undefined && claim !== undefined
+  const warn = (what: string): Warning =>
+    makeWarning(file, '/', { code: 'W_COUNT', what: `the attribute 'experiment:event count' ${what}` })
+  const ofText = isText ? [warn(`is stored as the text "${claim}", not as a number`)] : []
+  if (common === undefined && hasBasins && claim !== undefined) return { eventCount: claim, warnings: ofText }
   const eventCount = common ?? 0
-  if (stated === undefined || claim === eventCount) return { eventCount, warnings: [] }
-  const what = `the attribute 'experiment:event count' says ${claim ?? 'something else'}, but the features hold ${eventCount} events; the features count`
-  return { eventCount, warnings: [makeWarning(file, '/', { code: 'W_COUNT', what })] }
+  if (stated === undefined || claim === eventCount) return { eventCount, warnings: ofText }
+  const said = claim === undefined ? 'is no number of events' : `says ${claim}${isText ? ' (as text)' : ''}`
+  return {
+    eventCount,
+    warnings: [warn(`${said}, but the features hold ${eventCount} events; the features count`)],
+  }
+}
+
+/** A number of events that a program stored as text. */
+function asTextCount(value: AttributeValue | undefined): number | undefined {
+  if (isList(value)) return value.length === 1 ? asTextCount(value[0]) : undefined
+  const isDigits = typeof value === 'string' && /^\s*\d+\s*$/.test(value)
+  return isDigits ? asCount(Number(value)) : undefined
 }
 
 /** A number of events as a stored attribute may have it: integer, float with an integer's value, one-element array. */

@@ -13,10 +13,10 @@ export function isOfOneObject(thrown: unknown): thrown is WeirError {
   return thrown.tag !== 'Cancelled' && thrown.tag !== 'Internal' && thrown.tag !== 'OutputConflict'
 }
 
-/** Says of an object that it is missing in what is made of the file, and why. */
+/** Says of an object that it is missing in what is made of the file, and why: W_HOLE where a piece was never written, else W_LEFT_OUT. */
 export function warnOfUnreadable(path: string, object: string, error: WeirError): Warning {
   return {
-    code: 'W_LEFT_OUT',
+    code: error.code === 'E_HOLE' ? 'W_HOLE' : 'W_LEFT_OUT',
     message: `${object} is left out, because it cannot be read: ${error.message}`,
     path,
     object,

@@ -42,8 +42,8 @@ interface RowRange {
 
 /**
  * Reads all values of a dataset, in slabs, decoding every chunk once, and hands them to the inspectors. Damage is returned, one finding
- * for a band of chunks, and reading goes on behind it. In `events` and `basin_events` chunks that were never written are damage
- * (E_HOLE); elsewhere they hold the fill value.
+ * for a band of chunks, and reading goes on behind it. Chunks that were never written are damage in `events` and `basin_events` (E_HOLE),
+ * elsewhere an alert (A_HOLE).
  */
 export async function verifyValues(
   context: ValueContext,
@@ -165,7 +165,10 @@ function joinBands(bands: readonly number[], most: number): [number, number][] {
 }
 
 function describeHole(dataset: StoredDataset, what: string): Finding[] {
-  if (!isEventData(dataset.path)) return []
+  if (!isEventData(dataset.path)) {
+    const message = `${dataset.path}: ${what} never written: programs show the fill value there, and a rewrite leaves it out`
+    return [{ level: 'alert', code: 'A_HOLE', message, object: dataset.path }]
+  }
   const message = `${dataset.path}: ${what} never written: these events are lost; copy the file again or use a backup`
   return [{ level: 'damage', code: 'E_HOLE', message, object: dataset.path }]
 }

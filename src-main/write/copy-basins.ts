@@ -178,12 +178,7 @@ async function copyInternal(
   options: CopyOptions,
 ): Promise<void> {
   const group = dst.root.requireGroup('basin_events')
-  await copyDataset(
-    src,
-    dataset,
-    { group, name: feat },
-    { ...options, storage: 'growing', missingChunks: 'refuse' },
-  )
+  await copyDataset(src, dataset, { group, name: feat }, { ...options, storage: 'growing' })
 }
 
 function reportBasin(src: FileReader, { key }: BasinDefinition, what: string, options: CopyOptions): void {

@@ -18,14 +18,13 @@ export interface CopyTarget {
 
 export interface CopyDatasetOptions extends CopyOptions {
   readonly storage: CopyStorage
-  /** A chunk that was never written: damage (E_HOLE), as in event data, or fill value (default). */
-  readonly missingChunks?: 'refuse' | 'fill' | undefined
 }
 
 /**
  * Copies one dataset of any type with its attributes; returns undefined if it cannot be carried, which is reported:
  * W_TYPE for references and types that the layer does not know, W_EXT for data that lie in other files. A virtual dataset of sources in the
  * same file becomes an ordinary one.
+ * A piece that was never written is damage (E_HOLE): the copy would have values there, and nobody could see any more that the source has none.
  */
 export async function copyDataset(
   file: FileReader,
@@ -39,11 +38,11 @@ export async function copyDataset(
     planDataset(dataset, options.storage, options.dsKwds ?? {}),
   )
   copyAttributes(dataset, made, { path: file.path, reportWarning: options.reportWarning })
-  const { pool, fallback, missingChunks = 'fill' } = options
+  const { pool, fallback } = options
   const reader = await DatasetReader.open(file, dataset, {
     pool,
     ...(fallback && { fallback }),
-    missingChunks,
+    missingChunks: 'refuse',
   })
   await copyRows(reader, made, options.signal)
   options.copied?.remember(dataset.address, made)

@@ -102,7 +102,7 @@ function chooseCopier(feat: string, isGroup: boolean, { dsKwds }: CopyOptions): 
   return async (file, dataset, target, options) => {
     if (!dsKwds && canKeepChunks(dataset)) return copyChunks(file, dataset, target, options)
     const storage = dsKwds ? renewed : 'as-stored'
-    return copyDataset(file, dataset, target, { ...options, storage, missingChunks: 'refuse' })
+    return copyDataset(file, dataset, target, { ...options, storage })
   }
 }
 

@@ -1,7 +1,11 @@
 import { readFile, writeFile as writeBytes } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { FILTER } from '../../../src-main/hdf5/model.ts'
-import { makeFloatAttribute, makeIntegerAttribute } from '../../../src-main/hdf5/writing/attributes.ts'
+import {
+  makeFixedTextAttribute,
+  makeFloatAttribute,
+  makeIntegerAttribute,
+} from '../../../src-main/hdf5/writing/attributes.ts'
 import { float64Type, integerType } from '../../../src-main/hdf5/writing/datatypes.ts'
 import type { GroupWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
 import type { ContourFeature } from '../../../src-main/read/feature-info.ts'
@@ -118,6 +122,20 @@ describe('opening a measurement', () => {
   it('accepts an event count that is stored as float', async () => {
     const path = await writeMeasurement({ attributes: [makeFloatAttribute('experiment:event count', 10)] })
     expect((await countAll(path)).warnings).toEqual([])
+  })
+
+  it.each([
+    ['10', 'is stored as the text "10", not as a number'],
+    [' 12 ', 'says 12 (as text), but the features hold 10 events'],
+    ['ten', 'is no number of events, but the features hold 10 events'],
+  ])('says what is wrong with the event count "%s"', async (text, words) => {
+    const path = await writeMeasurement({
+      attributes: [makeFixedTextAttribute('experiment:event count', text)],
+    })
+    const { count, warnings } = await countAll(path)
+    expect(count).toBe(10)
+    expect(warnings).toMatchObject([{ code: 'W_COUNT' }])
+    expect(warnings[0]?.message).toContain(words)
   })
 
   it('opens a file of 0 events', async () => {

@@ -1,0 +1,107 @@
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { float64Type, integerType } from '../../../src-main/hdf5/writing/datatypes.ts'
+import { FileWriter, type GroupWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
+import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
+import { verifyOutput } from '../../../src-main/job-process/verify-output.ts'
+import { copyFeatures } from '../../../src-main/write/copy-features.ts'
+import { FileReader } from '../../../src-main/hdf5/reading/file-reader.ts'
+import { expectRejection } from '../../helpers/expect-error.ts'
+import { addRows, addScalar, getPool, lookInto, writeMeasurement } from '../read/measurement-fixture.ts'
+import { range, run } from './basin-jobs.ts'
+import { makeContext, record, rewrite } from './job-fixture.ts'
+
+/** A dataset of which nothing was ever written. */
+function addHole(group: GroupWriter, name: string): void {
+  const storage = { kind: 'chunked', chunkShape: [2, 2], filters: [] } as const
+  group.createDataset(name, { datatype: integerType(4, true), shape: [4, 2], storage })
+}
+
+const writeContours = (): Promise<string> =>
+  writeMeasurement({
+    events: 3,
+    fill: async (_h5, events) => {
+      const contour = events.requireGroup('contour')
+      const points = { type: integerType(4, true), shape: [1, 2], bytes: new Uint8Array(8).fill(7) }
+      for (const name of ['0', '2']) await addRows(contour, name, points)
+      addHole(contour, '1')
+    },
+  })
+
+describe('a piece that was never written', () => {
+  test('in a contour fails the job, unless that contour is not chosen', async () => {
+    const input = await writeContours()
+    const output = join(dirname(input), 'out.rtdc')
+    for (const settings of [{}, range(1, null)]) {
+      const error = await expectRejection(
+        rewrite({ input, output, ...settings }, makeContext(getPool())),
+        'E_HOLE',
+      )
+      expect(error).toMatchObject({ path: input, object: '/events/contour/1' })
+    }
+    const { warnings } = await run(input, range(2, null))
+    expect(warnings).toEqual([])
+  })
+
+  test('in a contour leaves the contours out of a recording, with a warning', async () => {
+    const input = await writeContours()
+    const output = join(dirname(input), 'out.rtdc')
+    const source = { kind: 'replay', file: input } as const
+    const { warnings } = await record({ output, source }, makeContext(getPool()))
+    expect(warnings).toMatchObject([{ object: '/events/contour' }])
+    expect(warnings[0]?.message).toContain('never written')
+  })
+
+  test('in a contour is none of the library either', async () => {
+    const input = await writeContours()
+    const src = await FileReader.open(nodeDisk, input)
+    const dst = await FileWriter.create(nodeDisk, join(dirname(input), 'copy.rtdc'), { pool: getPool() })
+    for (const dsKwds of [undefined, {}]) {
+      await expectRejection(copyFeatures(src, dst, ['contour'], { dsKwds }), 'E_HOLE')
+      dst.root.requireGroup('events').discardChild('contour')
+    }
+    await dst.close()
+    await src.close()
+  })
+
+  test('in a log, a table or another group leaves that out', async () => {
+    const input = await writeMeasurement({
+      fill: async (h5) => {
+        for (const group of ['logs', 'tables', 'plugin']) {
+          addHole(h5.root.requireGroup(group), 'hollow')
+          await addScalar(h5.root.requireGroup(group), 'sound', [1])
+        }
+      },
+    })
+    const { output, warnings } = await run(input, {})
+    const hollow = ['/logs/hollow', '/tables/hollow', '/plugin/hollow']
+    expect(warnings).toMatchObject(hollow.map((object) => ({ code: 'W_HOLE', path: input, object })))
+    await lookInto(output, async ({ file }) => {
+      for (const object of hollow) {
+        expect(await file.find(object)).toBeUndefined()
+        expect(await file.find(object.replace('hollow', 'sound'))).toBeDefined()
+      }
+    })
+  })
+})
+
+test('an output in which a feature has other rows than planned is not proven', async () => {
+  const path = await writeMeasurement({ events: 4 })
+  const file = await FileWriter.create(nodeDisk, join(dirname(path), 'other.rtdc'), { pool: getPool() })
+  const events = file.root.requireGroup('events')
+  const spec = { datatype: float64Type(), shape: [3], storage: { kind: 'contiguous' } } as const
+  await events.createDataset('deform', spec).write({ bytes: new Uint8Array(24), sequences: [] })
+  const written = await file.finish()
+  await file.close()
+  const verify = (shapes: [string, number[]][], contourCount?: number): Promise<unknown> =>
+    verifyOutput({
+      ...{ path: file.path, written, level: 'standard', disk: nodeDisk, pool: getPool() },
+      signal: new AbortController().signal,
+      expected: { shapes: new Map(shapes), contourCount },
+      onBytes: () => undefined,
+    })
+  await verify([['/events/deform', [3]]], 0)
+  for (const wrong of [verify([['/events/deform', [2]]]), verify([['/events/area_um', [3]]])])
+    expect((await expectRejection(wrong, 'E_VERIFY')).message).toMatch(/planned/)
+  expect(await expectRejection(verify([], 2), 'E_VERIFY')).toMatchObject({ object: '/events/contour' })
+})
