@@ -1,7 +1,7 @@
 import { LIMITS } from '../model.ts'
 import type { Dataspace } from '../model.ts'
 import type { ByteCursor } from './byte-cursor.ts'
-import { makeDamage } from './damage.ts'
+import { makeDamage, makeUnsupported } from './damage.ts'
 
 const UNLIMITED = 0xffffffffffffffffn
 const FLAG_MAXIMUM = 0x01
@@ -10,7 +10,7 @@ const KIND = { scalar: 0, simple: 1, none: 2 } as const
 
 /**
  * Spec: "Dataspace Message", version 1 and 2.
- * @throws E_DIMS where a length or the number of elements is beyond 2^53, or the rank beyond LIMITS.rank.
+ * @throws E_DIMS where a length or the number of elements is beyond 2^53, or the rank beyond LIMITS.rank; Unsupported for a limit beyond 2^53.
  */
 export function parseDataspace(cursor: ByteCursor): Dataspace {
   const { offset } = cursor
@@ -59,8 +59,13 @@ function readMaximum(cursor: ByteCursor, length: number): number | null {
   if (BigInt(length) > value) {
     throw cursor.damage(`a dimension of ${length} is beyond its maximum of ${value}`, { back: 8 })
   }
-  // A limit that no file can reach is none.
-  return value === UNLIMITED || value > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(value)
+  if (value === UNLIMITED) return null
+  // Taken for no limit, the chunk index would be read by other rules than the library's.
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
+    const what = `a dimension with a maximum of ${value} is not supported`
+    throw makeUnsupported(cursor.place, what, { offset: cursor.offset - 8, code: 'E_DIMS' })
+  }
+  return Number(value)
 }
 
 function checkCount(cursor: ByteCursor, shape: readonly number[], offset: number): void {

@@ -1,14 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { expect, it, onTestFinished } from 'vitest'
-import { readChunkTable } from '../../../src-main/hdf5/reading/chunk-table.ts'
 import { DatasetReader } from '../../../src-main/hdf5/reading/dataset-reader.ts'
-import type { FileReader } from '../../../src-main/hdf5/reading/file-reader.ts'
 import type { Finding } from '../../../src-main/read/finding.ts'
 import { SecondJudge, selectNew } from '../../../src-main/read/second-judge.ts'
-import { expectRejection } from '../../helpers/expect-error.ts'
 import {
   findDataset,
-  findGroup,
   InlinePool,
   openBytes,
   openFixture,
@@ -85,30 +81,4 @@ it('adds only what Weir has not said of an object, and of each object one thing'
     make('/c', 'alert'),
     make(null),
   ])
-})
-
-async function exchangeIndexes(one: string, other: string): Promise<FileReader> {
-  const bytes = await readFixture('indexes-latest')
-  const file = await openBytes(bytes)
-  const [first, second] = [await findDataset(file, one), await findDataset(file, other)]
-  if (first.layout.kind !== 'chunked' || second.layout.kind !== 'chunked') throw new Error('not chunked')
-  const view = new DataView(bytes.buffer)
-  const [a, b] = [first.layout.index.address!, second.layout.index.address!]
-  // Spec: where the header of an extensible array names its index block; the checksums of both headers go with it.
-  for (let at = 0; at < HEADER_REST; at += 1) {
-    const kept = view.getUint8(a + 12 + at)
-    view.setUint8(a + 12 + at, view.getUint8(b + 12 + at))
-    view.setUint8(b + 12 + at, kept)
-  }
-  return openBytes(bytes)
-}
-
-/** Of an extensible array's header behind its parameters. */
-const HEADER_REST = 6 * 8 + 8 + 4
-
-it('Weir refuses blocks of another dataset, although their checksums fit', async () => {
-  const file = await exchangeIndexes('extensible', 'extensible_inner')
-  expect(await findGroup(file, '/')).toBeDefined()
-  const reading = readChunkTable(file, await findDataset(file, 'extensible'))
-  expect((await expectRejection(reading, 'E_META')).message).toMatch(/checksum|belongs to/)
 })

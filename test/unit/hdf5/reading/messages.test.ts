@@ -101,6 +101,22 @@ it('reads both versions of the dataspace', () => {
   })
 })
 
+it.each([2n ** 53n, 2n ** 63n, 2n ** 64n - 2n])(
+  'refuses a maximum of %s, which is a limit, but beyond what Weir counts exactly',
+  (maximum) => {
+    const bytes = [2, 1, 1, 1, ...u64(3), ...u64(maximum)]
+    const error = expectError(() => parseDataspace(open(bytes)), 'E_DIMS')
+    expect(error).toMatchObject({ tag: 'Unsupported', offset: 1000 + bytes.length - 8 })
+    expect(error.message).toContain(`maximum of ${maximum}`)
+  },
+)
+
+it('takes the largest maximum that Weir counts exactly', () => {
+  expect(parseDataspace(open([2, 1, 1, 1, ...u64(3), ...u64(2 ** 53 - 1)]))).toMatchObject({
+    maxShape: [2 ** 53 - 1],
+  })
+})
+
 it('reads all versions of the fill value', () => {
   const value = Uint8Array.from([1, 2])
   expect(parseOldFillValue(open([...u32(2), 1, 2]))).toEqual(value)
