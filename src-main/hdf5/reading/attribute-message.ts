@@ -82,7 +82,8 @@ async function readParts(
 
 function takeData(parts: AttributeParts, datatype: Datatype, dataspace: Dataspace): Uint8Array {
   const byteCount = elementCount(dataspace) * datatype.size
-  if (byteCount > LIMITS.attributeBytes) {
+  const isThere = byteCount <= parts.data.remaining
+  if (isThere && byteCount > LIMITS.attributeBytes) {
     const what = `attribute ${parts.name} of ${byteCount} bytes is larger than Weir carries (${LIMITS.attributeBytes})`
     throw makeUnsupported(parts.data.place, what, { offset: parts.data.offset })
   }

@@ -19,6 +19,9 @@ export interface DenseStorage {
 
 const FLAG_ORDER_TRACKED = 0x01
 const FLAG_ORDER_INDEXED = 0x02
+/** Of the group information: when links move to a heap; how many there may be. */
+const FLAG_PHASES = 0x01
+const FLAG_ESTIMATES = 0x02
 
 /** Spec: "Link Info Message". Undefined: all links are in the header. */
 export function parseLinkInfo(cursor: ByteCursor): DenseStorage | undefined {
@@ -28,6 +31,16 @@ export function parseLinkInfo(cursor: ByteCursor): DenseStorage | undefined {
     throw cursor.damage('a creation order below 0 is impossible', { back: 8 })
   }
   return readAddresses(cursor, flags)
+}
+
+/** Spec: "Group Info Message": hints for those who add links. The library refuses a group whose hints it does not understand. */
+export function checkGroupInfo(cursor: ByteCursor): void {
+  cursor.expectVersion([0], 'the group information')
+  const flags = cursor.uint8()
+  if ((flags & ~(FLAG_PHASES | FLAG_ESTIMATES)) !== 0) {
+    throw cursor.damage(`the flags ${flags} of a group are not known`, { back: 1 })
+  }
+  cursor.skip((flags & FLAG_PHASES ? 4 : 0) + (flags & FLAG_ESTIMATES ? 4 : 0))
 }
 
 /** Spec: "Attribute Info Message". Undefined: all attributes are in the header. */

@@ -5,7 +5,7 @@ import type { ByteCursor } from './byte-cursor.ts'
 import { makeDamage, makeUnsupported, showName } from './damage.ts'
 import type { Place } from './damage.ts'
 import { parseDataspace } from './dataspace-message.ts'
-import { parseAttributeInfo, parseLinkInfo, visitDense } from './dense-storage.ts'
+import { checkGroupInfo, parseAttributeInfo, parseLinkInfo, visitDense } from './dense-storage.ts'
 import { parseFillValue, parseOldFillValue } from './fill-value-message.ts'
 import { parseFilters } from './filter-message.ts'
 import { GlobalHeap } from './global-heap.ts'
@@ -138,6 +138,8 @@ async function readLinks(reading: ObjectReading): Promise<Link[]> {
       links.push(parseLink(message.body))
     }
   }
+  const groupInfo = find(reading, MESSAGE.groupInfo)
+  if (groupInfo !== undefined) checkGroupInfo(groupInfo.body)
   const linkInfo = find(reading, MESSAGE.linkInfo)
   const dense = linkInfo === undefined ? undefined : parseLinkInfo(linkInfo.body)
   if (dense !== undefined) {

@@ -166,7 +166,9 @@ function parseOld(cursor: ByteCursor, start: number): Superblock {
     throw cursor.damage('B-trees whose nodes have no children are impossible')
   }
   const storedBase = cursor.length()
-  cursor.skip(8)
+  if (cursor.address() !== null) {
+    throw cursor.damage('free space is listed, which no version of HDF5 does here', { back: 8 })
+  }
   const storedEnd = cursor.length()
   if (cursor.address() !== null) {
     throw cursor.damage('the file is one of several pieces, which are not put together', { back: 8 })

@@ -1,10 +1,12 @@
 """What h5py reads of a file, one line of JSON for each path on standard input.
 
-Each file is read in a process of its own with bounded memory and time: the HDF5 library may crash or hang on a damaged one.
+Each file is read in a process of its own with bounded memory and time: the HDF5 library may crash or hang on a damaged one. Then it is
+read again without the object on which that happened.
 {"end": "read" | "refused" | "crash" | "hang", "objects": {path: {...}}, "errors": [[path, words]]}
 """
 import hashlib
 import json
+import mmap
 import os
 import resource
 import select
@@ -19,6 +21,10 @@ MOST_SECONDS = 20
 MOST_BYTES = 2 * 2**30
 MOST_OBJECTS = 5000
 MOST_VALUE_BYTES = 64 * 2**20
+MOST_FATAL_OBJECTS = 4
+
+# Where the child writes which object it is about to read, for its parent.
+PLACE = mmap.mmap(-1, 4096)
 
 
 def canonical(value):
@@ -57,11 +63,17 @@ def name_type(dtype):
     return dtype.str
 
 
+def tell_place(path):
+    text = path.encode("utf-8", "surrogateescape")[:4000]
+    PLACE[:4096] = text.ljust(4096, b"\0")
+
+
 class Reading:
-    def __init__(self):
+    def __init__(self, fatal):
         self.objects = {}
         self.errors = []
         self.seen = {}
+        self.fatal = fatal
 
     def fail(self, path, error):
         self.errors.append([path, f"{type(error).__name__}: {error}"[:300]])
@@ -77,6 +89,7 @@ class Reading:
         waiting = [("/", file)]
         while waiting and len(self.objects) < MOST_OBJECTS:
             path, item = waiting.pop()
+            tell_place(path)
             token = self.attempt(path, lambda: h5py.h5o.get_info(item.id).addr)
             if token in self.seen:
                 self.objects[path] = {"same": self.seen[token]}
@@ -87,6 +100,10 @@ class Reading:
                 names = self.attempt(path, lambda: list(item)) or []
                 for name in names:
                     child = f"{path.rstrip('/')}/{name}"
+                    if child in self.fatal:
+                        self.errors.append([child, self.fatal[child]])
+                        continue
+                    tell_place(child)
                     found = self.attempt(child, lambda: self.follow(item, name, child))
                     if found is not None:
                         waiting.append((child, found))
@@ -124,8 +141,8 @@ class Reading:
         return hashlib.md5(canonical(value)).hexdigest()
 
 
-def read(path):
-    reading = Reading()
+def read(path, fatal):
+    reading = Reading(fatal)
     try:
         file = h5py.File(path, "r")
     except Exception as error:
@@ -135,24 +152,35 @@ def read(path):
     return {"end": "read", "objects": reading.objects, "errors": reading.errors}
 
 
-def work(path, pipe):
+def work(path, fatal, pipe):
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    text = json.dumps(read(path)).encode()
+    text = json.dumps(read(path, fatal)).encode()
     with os.fdopen(pipe, "wb") as out:
         out.write(text)
     os._exit(0)
 
 
 def judge(path):
+    fatal = {}
+    while True:
+        reading = judge_without(path, fatal)
+        place = PLACE[:4096].rstrip(b"\0").decode("utf-8", "surrogateescape")
+        if reading["end"] not in ("crash", "hang") or place in ("", "/", *fatal) or len(fatal) == MOST_FATAL_OBJECTS:
+            return reading
+        fatal[place] = reading["errors"][0][1]
+
+
+def judge_without(path, fatal):
+    tell_place("")
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
         try:
-            work(path, writer)
+            work(path, fatal, writer)
         finally:
             os._exit(1)
     os.close(writer)

@@ -290,6 +290,30 @@ it('refuses an attribute that names a heap which points nowhere', async () => {
   }
 })
 
+it('refuses an attribute whose value is larger than its message, however large', async () => {
+  const links = { type: 0x02, body: [0, 0, ...u64(UNDEFINED), ...u64(UNDEFINED)] }
+  for (const size of [9, 0x1000_0004]) {
+    const type = [0x13, 0, 0, 0, ...u32(size)]
+    const scalar = [1, 0, 0, 0, 0, 0, 0, 0]
+    const sizes = [...u16(2), ...u16(type.length), ...u16(scalar.length)]
+    const body = [3, 0, ...sizes, 0, ...text('a'), 0, ...type, ...scalar, 7]
+    const file = await openBytes(makeFile([links, { type: 0x0c, body }], { fileBytes: 4096 }))
+    expect(await file.root()).toMatchObject({ refused: [{ name: 'a', error: { code: 'E_META' } }] })
+  }
+})
+
+it.each([
+  ['version', [1, 0]],
+  ['flags', [0, 4]],
+  ['length', [0, 3, 0, 0]],
+])('refuses a group whose hints the library does not understand: %s', async (_name, body) => {
+  const links = { type: 0x02, body: [0, 0, ...u64(UNDEFINED), ...u64(UNDEFINED)] }
+  const sound = await openBytes(makeFile([links, { type: 0x0a, body: [0, 3, 8, 0, 6, 0, 4, 0, 8, 0] }]))
+  expect((await sound.root()).kind).toBe('group')
+  const file = await openBytes(makeFile([links, { type: 0x0a, body }]))
+  await expectRejection(file.root(), 'E_META')
+})
+
 it('shows names with control and direction marks escaped', async () => {
   const file = await openBytes(makeFile([{ type: 0x99, body: [] }]))
   const error = await expectRejection(file.readObject(file.rootAddress, '/a\u202e\nb'.repeat(100)), 'E_META')

@@ -123,6 +123,12 @@ it('warns about the mark in a superblock of version 0, which has no checksum', a
   expect((await file.root()).links).toHaveLength(1)
 })
 
+it('refuses a list of free space in an old superblock, as the library does', async () => {
+  const bytes = await readFixture('plain-earliest')
+  bytes.set(u64(800), 32)
+  expect(await expectRefused(bytes, 'E_SUPER')).toContain('free space')
+})
+
 it('refuses a superblock with a wrong checksum', async () => {
   const bytes = await readFixture('plain-latest')
   bytes[36] = bytes[36]! ^ 1
