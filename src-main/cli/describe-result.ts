@@ -21,7 +21,7 @@ function describeOutput(result: JobResult): string | undefined {
   }
   if (result.status === 'done') {
     const parts = [
-      events,
+      events + describeMoment(result),
       formatBytes(result.bytesWritten),
       describeVerification(result),
       ...describeCopied(result),
@@ -31,6 +31,12 @@ function describeOutput(result: JobResult): string | undefined {
   // An aborted recording is kept under its temporary name.
   const isKept = result.status === 'cancelled' && result.error?.actual !== undefined
   return isKept ? `${result.error.path}: ${events} kept, recording aborted` : undefined
+}
+
+/** Of an input that was being written: never as if all of it were there. */
+function describeMoment({ warnings }: JobResult): string {
+  const time = warnings.find(({ code }) => code === 'W_GROWING')?.time
+  return time === undefined ? '' : ` (what was there at ${new Date(time).toTimeString().slice(0, 5)})`
 }
 
 function describeVerification({ verification }: JobResult): string {

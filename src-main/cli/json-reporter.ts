@@ -59,8 +59,10 @@ export class JsonReporter implements JobReporter {
   }
 }
 
-function toWarningData({ code, message, path, object }: Warning) {
-  return { code, message, path, object: object ?? null }
+/** `events` and `time` only where they belong. */
+function toWarningData({ code, message, path, object, events, time }: Warning) {
+  const growing = { ...(events !== undefined && { events }), ...(time !== undefined && { time }) }
+  return { code, message, path, object: object ?? null, ...growing }
 }
 
 /** Exactly the documented keys, all of them always there; `findings` and `dryRun` only where they belong. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 
-import { throwIfCancelled, type Warning } from '../errors.ts'
+import { Hdf5Error, throwIfCancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { makeIntegerAttribute, makeTextAttribute } from '../hdf5/writing/attributes.ts'
 import { countReads, type CountedDisk } from '../read/counted-disk.ts'
@@ -15,7 +15,7 @@ import { borrowPool } from './borrow-pool.ts'
 import { carrySourceBasins } from './carry-source-basins.ts'
 import type { BasinsOrder, OrderedBasin } from './check-basins-job.ts'
 import { digestFeatures } from './feature-digests.ts'
-import { identifyInput, refuseChangedInput } from './input-identity.ts'
+import { identifyInput } from './input-identity.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
 import { composeJobLog } from './job-log.ts'
 import { JobWarnings } from './job-warnings.ts'
@@ -114,7 +114,7 @@ class BasinsRun {
       const own = await this.#addBasin(writer, basin, { selection, mapping })
       identifier ??= own
       progress.figures.bytesRead = this.#counted.bytesRead
-      await refuseChangedInput(basin.source, basin.facts, context.disk)
+      await this.#settleGrowing(basin, selection.count)
     }
     const { root } = output.writer
     root.setAttribute(makeIntegerAttribute('experiment:event count', selection.count))
@@ -127,15 +127,39 @@ class BasinsRun {
     await this.#writeJobLog(output)
   }
 
+  /** Of a source that is being written only the rows that it had are referred to: they, and the measurement, must be there still. */
+  async #settleGrowing({ source, watch, identifier }: OrderedBasin, events: number): Promise<void> {
+    await watch.look()
+    if (!watch.isGrowing) return
+    const { disk } = this.#parts.context
+    const { pool, order } = this.#parts
+    const now = await watch.read(async () => {
+      const measurement = await Measurement.open(disk, source, { pool })
+      const { features } = measurement
+      try {
+        return { identifier: measurement.identifier, ...measurement.countRows(features, { lengths: 'cut' }) }
+      } finally {
+        await measurement.close()
+      }
+    })
+    if (now.identifier !== identifier || now.count < order.basinRows.count) {
+      const message = `${source} changed while it was read: it is another measurement, or has fewer events, now; start again`
+      throw new Hdf5Error('E_GROWING', message, { path: source })
+    }
+    const warning = watch.describe(events, this.#startedAt)
+    this.#warnings.note(warning)
+    this.#warnings.tell(warning)
+  }
+
   /** Returns the identifier of the measurement. */
   async #addBasin(
     writer: HDF5Writer,
-    { source, paths }: OrderedBasin,
+    { source, paths, watch }: OrderedBasin,
     rows: { readonly selection: RowSelection; readonly mapping: NdArray | null },
   ): Promise<string | null> {
     const { pool, context, order } = this.#parts
     const { disk, signal } = context
-    const measurement = await Measurement.open(this.#counted.disk, source, { pool })
+    const measurement = await watch.read(() => Measurement.open(this.#counted.disk, source, { pool }))
     const { file, identifier, fallback } = measurement
     const reportWarning = (warning: Warning): void => this.#warnings.report(warning)
     try {

@@ -1,10 +1,11 @@
 import { BasinUnresolved, InvalidInput, throwIfCancelled, type Warning } from '../errors.ts'
-import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { elementCount } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { compressionSchema, type BasinsJob } from '../jobs/job-schema.ts'
 import { locateBasin } from '../read/basin-paths.ts'
+import { FileWatch, OF_LENGTHS } from '../read/file-watch.ts'
 import { Measurement, type MeasuredRows } from '../read/measurement.ts'
 import { composeBasinPaths } from './basin-paths-of-output.ts'
 import { runBasinsJob } from './basins-job.ts'
@@ -13,6 +14,7 @@ import { checkSpace } from './check-space.ts'
 import type { CheckedJob, JobContext } from './job-context.ts'
 import { checkOutput, refuseSameFiles, type OutputTarget } from './output-target.ts'
 import { selectRows, warnOfNothing } from './row-selection.ts'
+import { takeCommonRows } from './take-common-rows.ts'
 
 /** A basin file whose basins, output and settings are good. */
 export interface BasinsOrder {
@@ -32,8 +34,10 @@ export interface BasinsOrder {
 export interface OrderedBasin {
   /** The first of its paths that exists: the one that is read. */
   readonly source: string
-  /** That file as it was when it was checked. */
-  readonly facts: PathFacts
+  /** Of that file: does another program write it? */
+  readonly watch: FileWatch
+  /** Of that file when it was checked. */
+  readonly identifier: string | null
   /** As the output names them. */
   readonly paths: readonly string[]
 }
@@ -93,14 +97,13 @@ async function checkOrder(
   for (const { paths, existing } of sources) {
     throwIfCancelled(signal)
     const [source, ...alternatives] = existing
-    const file = await disk.openForRead(source)
-    const facts = await file.facts().finally(() => file.close())
     const opening = { disk, pool, lengths: job.lengths }
-    const basin = await learn(source, opening)
+    const watch = new FileWatch(disk, source)
+    const basin = await learnWatched(watch, opening)
     for (const path of alternatives) refuseOther(basin, await learn(path, opening))
     known.push(basin)
     const composed = await composeBasinPaths(disk, paths, { folder: target.folder, style: job.paths })
-    basins.push({ source, facts, paths: composed })
+    basins.push({ source, watch, identifier: basin.identifier, paths: composed })
   }
   const referred = known.flatMap((one) => one.referred)
   await refuseSameFiles(target, referred, disk)
@@ -135,6 +138,15 @@ interface BasinOpening {
   readonly disk: DiskPort
   readonly pool: FilterPool
   readonly lengths: BasinsJob['lengths']
+}
+
+/** A file that is being written goes on behind the rows that are referred to, so that these are a selection. */
+async function learnWatched(watch: FileWatch, opening: BasinOpening): Promise<KnownBasin> {
+  return watch.read(async (isGrowing) => {
+    const known = await learn(watch.path, isGrowing ? takeCommonRows(opening) : opening)
+    if (!isGrowing) return known
+    return { ...known, isCut: true, warnings: known.warnings.filter(({ code }) => !OF_LENGTHS.has(code)) }
+  })
 }
 
 async function learn(path: string, { disk, pool, lengths }: BasinOpening): Promise<KnownBasin> {

@@ -2,6 +2,7 @@ import { throwIfCancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { PathFacts } from '../hdf5/disk/disk-port.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
+import { FileWatch, OF_LENGTHS } from '../read/file-watch.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { chooseRows } from './choose-rows.ts'
 import { checkSpace } from './check-space.ts'
@@ -11,11 +12,14 @@ import { checkOutput, refuseSameFiles, type OutputTarget } from './output-target
 import { planRewrite } from './rewrite-plan.ts'
 import { runRewrite } from './rewrite-job.ts'
 import { RewriteSources, type ReadFile } from './rewrite-sources.ts'
+import { takeCommonRows } from './take-common-rows.ts'
 
 /** A rewrite whose input, output and settings are good. */
 export interface RewriteOrder {
   readonly job: RewriteJob
   readonly target: OutputTarget
+  /** Of the input: from here on it is known whether another program writes it. */
+  readonly watch: FileWatch
   /** The input as it was when it was checked. */
   readonly inputFacts: PathFacts
   /** Basins whose values go into the output, as they were then. */
@@ -33,7 +37,14 @@ export interface RewriteOrder {
  * the output (E_SAME, E_EXISTS, E_OUT_*), the choice of features, events and basins (E_FEATURE, E_RANGE, E_BASIN, E_USAGE).
  */
 export async function checkRewrite(job: RewriteJob, context: JobContext): Promise<CheckedJob> {
-  const order = await borrowPool(context, 1, (pool) => checkOrder(job, context, pool))
+  const watch = new FileWatch(context.disk, job.input)
+  const order = await borrowPool(context, 1, (pool) =>
+    watch.read(async (isGrowing) => {
+      const checked = await checkOrder(isGrowing ? takeCommonRows(job) : job, context, pool)
+      const warnings = checked.warnings.filter(({ code }) => !isGrowing || !OF_LENGTHS.has(code))
+      return { ...checked, job, watch, warnings }
+    }),
+  )
   for (const warning of order.warnings) context.reportWarning(warning)
   return {
     input: job.input,
@@ -50,7 +61,7 @@ async function checkOrder(
   job: RewriteJob,
   { disk, signal }: JobContext,
   pool: FilterPool,
-): Promise<RewriteOrder> {
+): Promise<Omit<RewriteOrder, 'watch'>> {
   const input = await disk.openForRead(job.input)
   const inputFacts = await input.facts().finally(() => input.close())
   const inputs = job.events.kind === 'indices' ? [job.input, job.events.file] : [job.input]

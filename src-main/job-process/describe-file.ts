@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { elementCount } from '../hdf5/model.ts'
-import { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
 import type { AttributeView, FeatureView, FileView } from '../jobs/file-view.ts'
 import { fitWarning } from '../jobs/job-report.ts'
@@ -12,7 +11,7 @@ import { describeStoredFilter } from '../read/describe-stored-filter.ts'
 import {
   describeLog,
   describeTable,
-  inspectOpenFile,
+  inspectContents,
   requireKnown,
   toWarning,
   warnAboutRefused,
@@ -35,13 +34,7 @@ export async function describeFile(
   path: string,
   folders: readonly string[],
 ): Promise<FileView> {
-  const file = await FileReader.open(disk, path)
-  try {
-    const inspection = await inspectOpenFile(file)
-    return await new FileDescription(path, inspection).compose(disk, folders)
-  } finally {
-    await file.close()
-  }
+  return new FileDescription(path, await inspectContents(disk, path)).compose(disk, folders)
 }
 
 class FileDescription {

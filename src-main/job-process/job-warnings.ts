@@ -18,4 +18,15 @@ export class JobWarnings {
     this.list.push(warning)
     this.#context.reportWarning(warning)
   }
+
+  /** Keeps a warning, in place of an earlier one with this code about this file; `tell` tells it when it is sure. */
+  note(warning: Warning): void {
+    const at = this.list.findIndex(({ code, path }) => code === warning.code && path === warning.path)
+    if (at < 0) this.list.push(warning)
+    else this.list[at] = warning
+  }
+
+  tell(warning: Warning): void {
+    this.#context.reportWarning(warning)
+  }
 }

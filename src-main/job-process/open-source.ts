@@ -1,7 +1,9 @@
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { RecordJob } from '../jobs/job-schema.ts'
+import type { LengthChoice } from '../read/common-rows.ts'
+import type { FileWatch } from '../read/file-watch.ts'
 import { Measurement } from '../read/measurement.ts'
-import type { JobContext } from './job-context.ts'
 import type { RecordSource } from './record-source.ts'
 import { ReplaySource } from './replay-source.ts'
 import { SimulatedInstrument } from './simulated-instrument.ts'
@@ -11,19 +13,42 @@ import { SimulatedSource } from './simulated-source.ts'
 export type OpenSource = RecordSource &
   Partial<Pick<ReplaySource, 'warnings' | 'measurement' | 'isCut' | 'linked'>>
 
-/** The source that a job names; its frames and events are counted. */
+/** The source that a job names; its frames and events are counted. A file that is being written is read until it fits together. */
 export async function openSource(
   job: RecordJob,
-  { disk }: JobContext,
-  pool: FilterPool,
+  {
+    disk,
+    pool,
+    watch,
+  }: { readonly disk: DiskPort; readonly pool: FilterPool; readonly watch: FileWatch | null },
 ): Promise<OpenSource> {
-  if (job.source.kind === 'simulate') {
-    return new SimulatedSource(new SimulatedInstrument({ seed: job.seed, frameCount: job.source.frames }))
+  const { source, seed } = job
+  if (source.kind === 'simulate') {
+    return new SimulatedSource(new SimulatedInstrument({ seed, frameCount: source.frames }))
   }
-  const measurement = await Measurement.open(disk, job.source.file, { pool })
+  const { lengths, readers } = source
+  const open = (isGrowing: boolean): Promise<ReplaySource> =>
+    openReplay(source.file, { disk, pool, readers, lengths: isGrowing ? 'cut' : lengths })
+  return watch === null ? open(false) : watch.read(open)
+}
+
+interface ReplayOpening {
+  readonly disk: DiskPort
+  readonly pool: FilterPool
+  readonly readers: number
+  readonly lengths: LengthChoice
+}
+
+async function openReplay(
+  path: string,
+  { disk, pool, readers, lengths }: ReplayOpening,
+): Promise<ReplaySource> {
+  const measurement = await Measurement.open(disk, path, { pool })
   try {
     measurement.refuseDamaged(() => true)
-    return await ReplaySource.open(measurement, job.source.lengths)
+    const source = await ReplaySource.open(measurement, lengths)
+    await source.prepareReaders(readers)
+    return source
   } catch (error) {
     await measurement.close()
     throw error

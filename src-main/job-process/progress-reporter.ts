@@ -15,6 +15,17 @@ export interface JobFigures {
   verifiedBytes: number
 }
 
+const NOTHING_DONE: JobFigures = {
+  phase: 'check',
+  writtenEvents: 0,
+  totalEvents: 0,
+  writtenFrames: 0,
+  totalFrames: 0,
+  bytesRead: 0,
+  bytesWritten: 0,
+  verifiedBytes: 0,
+}
+
 /** The write queue as far as progress shows it. */
 export interface ObservedQueue {
   readonly length: number
@@ -35,16 +46,7 @@ export class ProgressReporter {
 
   constructor(context: JobContext) {
     this.#context = context
-    this.figures = {
-      phase: 'check',
-      writtenEvents: 0,
-      totalEvents: 0,
-      writtenFrames: 0,
-      totalFrames: 0,
-      bytesRead: 0,
-      bytesWritten: 0,
-      verifiedBytes: 0,
-    }
+    this.figures = { ...NOTHING_DONE }
   }
 
   get seconds(): number {
@@ -59,6 +61,13 @@ export class ProgressReporter {
     this.figures.phase = phase
     this.#timer ??= setInterval(() => this.#report(), INTERVAL_MS)
     this.#report()
+  }
+
+  /** Back to the check: nothing that was read or written so far counts. */
+  restart(): void {
+    const { totalEvents, totalFrames } = this.figures
+    Object.assign(this.figures, { ...NOTHING_DONE, totalEvents, totalFrames })
+    this.enter('check')
   }
 
   /** The last word: no report comes after it. */

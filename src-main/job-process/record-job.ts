@@ -3,6 +3,7 @@ import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { RecordingFigures } from '../jobs/job-report.ts'
 import type { RecordJob } from '../jobs/job-schema.ts'
+import { OF_LENGTHS, type FileWatch } from '../read/file-watch.ts'
 import { ChunkQueue } from '../write/chunk-queue.ts'
 import { EventQueue } from '../write/event-queue.ts'
 import { FeatNevents } from '../write/feat-nevents.ts'
@@ -14,7 +15,7 @@ import { BYTE_SHARES } from './byte-shares.ts'
 import { compareContent } from './content-figures.ts'
 import { deliverFrames } from './deliver-frames.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
-import { refuseChangedInput } from './input-identity.ts'
+import { InputReading } from './input-reading.ts'
 import type { JobOutcome, RecordContext } from './job-context.ts'
 import { JobWarnings } from './job-warnings.ts'
 import { openSource, type OpenSource } from './open-source.ts'
@@ -24,14 +25,14 @@ import { OutputFile } from './output-file.ts'
 import type { OutputTarget } from './output-target.ts'
 import { ProgressReporter } from './progress-reporter.ts'
 import { writeRecordMetadata } from './record-metadata.ts'
-import type { ReadFile } from './rewrite-sources.ts'
+import { takeFirstRows } from './row-selection.ts'
 import type { ComparedFigures } from './verify-output.ts'
 
 export interface RecordOrder {
   readonly job: RecordJob
   readonly target: OutputTarget
-  /** The measurement that is replayed, as it was when it was checked. */
-  readonly input: ReadFile | null
+  /** Of the measurement that is replayed: does another program write it? Null: there is none. */
+  readonly watch: FileWatch | null
   /** Set by the user, in place of the source's. */
   readonly extraAttributes: readonly Attribute[]
 }
@@ -55,11 +56,14 @@ async function recordStream(
   const ownPool = new ObservedPool(pool, progress.filterLoad)
   let source: OpenSource | undefined
   try {
-    source = await openSource(job, context, ownPool)
-    for (const warning of source.warnings ?? []) warnings.report(warning)
+    const { watch } = order
+    const { disk } = context
+    source = await openSource(job, { disk, pool: ownPool, watch })
+    const reading = watch === null ? null : new InputReading(watch, { disk, warnings })
+    for (const warning of source.warnings ?? []) if (!saysWatch(watch, warning)) warnings.report(warning)
     progress.figures.totalEvents = source.totalEvents
     progress.figures.totalFrames = source.frameCount
-    const run = new RecordRun({ order, context, source, pool: ownPool, progress, warnings })
+    const run = new RecordRun({ order, context, source, reading, pool: ownPool, progress, warnings })
     const compared = await run.run()
     const events = progress.figures.writtenEvents
     const { bytesRead, bytesWritten } = progress.figures
@@ -84,10 +88,17 @@ async function recordStream(
   }
 }
 
+/** Of an input that is being written W_GROWING says how many events there were. */
+function saysWatch(watch: FileWatch | null, { code }: Warning): boolean {
+  return watch?.isGrowing === true && OF_LENGTHS.has(code)
+}
+
 interface RecordParts {
   readonly order: RecordOrder
   readonly context: RecordContext
   readonly source: OpenSource
+  /** Null: there is no input. */
+  readonly reading: InputReading | null
   readonly pool: FilterPool
   readonly progress: ProgressReporter
   readonly warnings: JobWarnings
@@ -127,7 +138,7 @@ class RecordRun {
       this.#recordSeconds = progress.seconds - before
       return await this.#complete(output)
     } catch (error) {
-      return await this.#keep(output, error)
+      return await this.#keep(output, await this.#explain(error))
     }
   }
 
@@ -194,18 +205,33 @@ class RecordRun {
   }
 
   async #complete(output: OutputFile): Promise<ComparedFigures & Pick<JobOutcome, 'content'>> {
-    const { order, context, source, progress } = this.#parts
+    const { order, context, source, progress, reading } = this.#parts
     progress.enter('metadata')
+    await reading?.note(progress.figures.writtenEvents)
     await this.#writeMetadata(output)
-    if (order.input !== null) await refuseChangedInput(order.input.path, order.input.facts, context.disk)
     const written = await output.writer.finish()
     progress.figures.bytesWritten = written.bytes
+    await output.close()
+    await this.#proveInput(output)
     const { measurement } = source
     const events = progress.figures.writtenEvents
     const content =
       measurement === undefined ? null : await compareContent({ measurement, output: output.writer, events })
     const compared = await output.verifyAndCommit(written, { level: order.job.verify, context, progress })
     return { ...compared, content }
+  }
+
+  async #proveInput(output: OutputFile): Promise<void> {
+    const { context, source, progress, pool, reading } = this.#parts
+    const { writtenEvents } = progress.figures
+    const rows = takeFirstRows(writtenEvents)
+    await reading?.prove(writtenEvents, {
+      output: output.target.temporaryPath,
+      features: source.features.map((feature) => ({ ...feature, rows })),
+      contours: [],
+      pool,
+      signal: context.signal,
+    })
   }
 
   async #writeMetadata(output: OutputFile): Promise<void> {
@@ -222,6 +248,20 @@ class RecordRun {
       startedAt: this.#startedAt,
       seconds: progress.seconds,
     })
+  }
+
+  /** Damage that is seen while another program writes the input may be no damage. */
+  async #explain(error: unknown): Promise<unknown> {
+    const { watch } = this.#parts.order
+    // What a reader of the source threw is the cause of frames that never came.
+    const seen = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    if (watch?.isOfWriter(seen) !== true) return error
+    try {
+      await watch.look()
+    } catch (looking) {
+      return looking
+    }
+    return watch.isGrowing ? watch.describeTrouble(seen) : error
   }
 
   /** After an abort or an error: what is complete stays, as a whole file if the disk still takes its index. */

@@ -36,6 +36,7 @@ export class ReplaySource implements RecordSource {
   readonly warnings: readonly Warning[]
   /** Row at which each frame starts, and the number of rows at the end. */
   readonly #starts: Float64Array
+  readonly #prepared: FrameBlockReader[] = []
 
   private constructor(
     readonly measurement: Measurement,
@@ -66,7 +67,16 @@ export class ReplaySource implements RecordSource {
     return (this.#starts[frameIndex + 1] ?? 0) - (this.#starts[frameIndex] ?? 0)
   }
 
+  /** Opens readers ahead, so that the indexes of all features are as old as the number of rows. */
+  async prepareReaders(count: number): Promise<void> {
+    for (let reader = 0; reader < count; reader++) this.#prepared.push(await this.#openReader())
+  }
+
   async openReader(): Promise<FrameBlockReader> {
+    return this.#prepared.pop() ?? (await this.#openReader())
+  }
+
+  async #openReader(): Promise<FrameBlockReader> {
     const readers = await Promise.all(
       this.features.map(({ dataset }) => this.measurement.openReader(dataset)),
     )

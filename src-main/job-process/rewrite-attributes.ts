@@ -13,6 +13,8 @@ export interface AttributeWork {
   readonly output: FileWriter
   /** Does the job carry root attributes? */
   readonly isWanted: boolean
+  /** Another program is adding events to the source: the output does not hold all of the measurement. */
+  readonly isContinued: boolean
   readonly options: CopyOptions
 }
 
@@ -20,12 +22,14 @@ export interface AttributeWork {
  * Root attributes of the output: those of the source, the number of events that it holds, and another identifier if it does not hold
  * all events in their order. No other attribute changes.
  */
-export function writeRootAttributes({ measurement, plan, output, isWanted, options }: AttributeWork): void {
+export function writeRootAttributes(work: AttributeWork): void {
+  const { measurement, plan, output, isWanted, options } = work
   const { root } = output
   if (isWanted)
     copyAttributes(measurement.root, root, { path: measurement.path, reportWarning: options.reportWarning })
   root.setAttribute(makeIntegerAttribute('experiment:event count', plan.selection.count))
-  if (plan.selection.isIdentity || measurement.identifier === null) return
+  const isWhole = plan.selection.isIdentity && !work.isContinued
+  if (isWhole || measurement.identifier === null) return
   const identifier = appendSelectionToIdentifier(measurement.identifier, iterateRows(plan.selection))
   root.setAttribute(makeTextAttribute('experiment:run identifier', identifier))
 }

@@ -15,6 +15,7 @@ import { digestFeatures } from './feature-digests.ts'
 import { chooseFeatureWays, type FeatureWay } from './feature-ways.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput, refuseChangedInput } from './input-identity.ts'
+import { InputReading } from './input-reading.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
 import type { ContentFigures } from '../jobs/job-report.ts'
 import { composeJobLog } from './job-log.ts'
@@ -27,8 +28,13 @@ import { OutputFile } from './output-file.ts'
 import { writeRootAttributes } from './rewrite-attributes.ts'
 import { planRewrite, type RewritePlan } from './rewrite-plan.ts'
 import { RewriteSources } from './rewrite-sources.ts'
+import { iterateRows } from './row-selection.ts'
 import { FeatureStatistics } from './statistics.ts'
+import { takeCommonRows } from './take-common-rows.ts'
 import type { ComparedFigures } from './verify-output.ts'
+
+/** An input that is being written is read so often from its beginning. */
+const MOST_ATTEMPTS = 4
 
 /**
  * Rewrites one measurement: everything into a temporary file, verified, then renamed. On any error or cancel the temporary file
@@ -43,19 +49,17 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
   const progress = new ProgressReporter(context)
   progress.figures.totalEvents = order.totalEvents
   const warnings = new JobWarnings(context, order.warnings)
-  let sources: RewriteSources | undefined
+  const startedAt = new Date()
+  const parts = { context, progress, pool: new ObservedPool(pool, progress.filterLoad), warnings, startedAt }
   try {
-    progress.enter('check')
-    throwIfCancelled(context.signal)
-    const ownPool = new ObservedPool(pool, progress.filterLoad)
-    sources = await RewriteSources.open(job, { disk: context.disk, pool: ownPool })
-    const run = new RewriteRun({ order, context, progress, pool: ownPool, sources, warnings })
-    const figures = await run.run()
+    const figures = await order.watch.read((isGrowing) => {
+      const takenJob = isGrowing ? takeCommonRows(job) : job
+      return rewriteOnce({ ...parts, order: { ...order, job: takenJob } })
+    }, MOST_ATTEMPTS)
     const { bytesRead, bytesWritten } = progress.figures
     const { seconds } = progress
     return {
       output: job.output,
-      events: order.totalEvents,
       bytesRead,
       bytesWritten,
       seconds,
@@ -67,9 +71,26 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
     }
   } finally {
     progress.stop()
-    await sources?.close()
   }
 }
+
+/** Reads the input from its opening on: one that is being written may ask for it more than once. */
+async function rewriteOnce(parts: Omit<RewriteParts, 'sources' | 'reading'>): Promise<RewriteFigures> {
+  const { order, context, progress, pool, warnings } = parts
+  progress.restart()
+  throwIfCancelled(context.signal)
+  const { disk } = context
+  const reading = new InputReading(order.watch, { disk, warnings })
+  const sources = await RewriteSources.open(order.job, { disk, pool })
+  try {
+    return await new RewriteRun({ ...parts, sources, reading }).run()
+  } finally {
+    await sources.close()
+  }
+}
+
+type RewriteFigures = ComparedFigures &
+  Pick<JobOutcome, 'events' | 'features' | 'featuresAsStored' | 'content'>
 
 interface RewriteParts {
   readonly order: RewriteOrder
@@ -77,7 +98,9 @@ interface RewriteParts {
   readonly progress: ProgressReporter
   readonly pool: FilterPool
   readonly sources: RewriteSources
+  readonly reading: InputReading
   readonly warnings: JobWarnings
+  readonly startedAt: Date
 }
 
 interface PlannedCopy {
@@ -89,16 +112,16 @@ interface PlannedCopy {
 
 class RewriteRun {
   readonly #parts: RewriteParts
-  readonly #startedAt = new Date()
 
   constructor(parts: RewriteParts) {
     this.#parts = parts
   }
 
-  async run(): Promise<ComparedFigures & Pick<JobOutcome, 'features' | 'featuresAsStored' | 'content'>> {
+  async run(): Promise<RewriteFigures> {
     const { order, context, progress, pool, sources } = this.#parts
     const rows = await chooseRows(order.job, sources, context.disk)
     const plan = await planRewrite(order.job, sources, rows)
+    progress.figures.totalEvents = plan.selection.count
     const ways = await chooseFeatureWays(plan, toDatasetKeywords(order.job.compression))
     const asStored = [...ways].filter(([, way]) => way.kind === 'as-stored').map(([name]) => name)
     const output = await OutputFile.create(order.target, {
@@ -113,14 +136,17 @@ class RewriteRun {
       progress.enter('metadata')
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
+      await this.#proveInput(plan, output)
       const compared = await output.verifyAndCommit(written, {
         level: order.job.verify,
         context,
         progress,
         expected: listExpectedFeatures(plan),
       })
+      const { count: events } = plan.selection
       return {
         ...compared,
+        events,
         features: plan.rowFeatures.length + plan.linkedFeatures.length + plan.heapFeatures.length,
         featuresAsStored: asStored.length,
         content,
@@ -129,6 +155,21 @@ class RewriteRun {
       await output.discard()
       throw error
     }
+  }
+
+  async #proveInput(plan: RewritePlan, output: OutputFile): Promise<void> {
+    const { order, context, pool, reading } = this.#parts
+    const { input } = order.job
+    const isOfInput = ({ name, rows, source }: RewritePlan['rowFeatures'][number]): boolean =>
+      source.path === input && (name !== 'index' || rows.isIdentity)
+    const { contour } = plan
+    await reading.prove(plan.selection.count, {
+      output: output.target.temporaryPath,
+      features: plan.rowFeatures.filter(isOfInput),
+      contours: contour?.source.path === input ? iterateRows(contour.rows) : [],
+      pool,
+      signal: context.signal,
+    })
   }
 
   async #copy({ plan, ways, asStored }: PlannedCopy, output: OutputFile): Promise<ContentFigures> {
@@ -151,11 +192,13 @@ class RewriteRun {
     await copyEventRows({ plan, ways, datasets, output: output.writer, progress, signal, observe })
     progress.enter('metadata')
     statistics.writeTo(datasets)
+    await this.#parts.reading.note(plan.selection.count)
     writeRootAttributes({
       measurement,
       plan,
       output: output.writer,
       isWanted: job.metadata.attributes,
+      isContinued: order.watch.hasMoved,
       options,
     })
     await copyBesideEvents({
@@ -167,9 +210,8 @@ class RewriteRun {
     await carryBasins({ measurement, plan, output: output.writer, target, options, disk: context.disk })
     for (const file of sources.files) reportRecoded(file, options)
     throwIfCancelled(signal)
-    await refuseChangedInput(job.input, order.inputFacts, context.disk)
     for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)
-    const content = { measurement, output: output.writer, events: order.totalEvents }
+    const content = { measurement, output: output.writer, events: plan.selection.count }
     const figures = await compareContent(content)
     await this.#writeJobLog(output, datasets.size + plan.linkedFeatures.length, { plan, asStored })
     return figures
@@ -178,7 +220,7 @@ class RewriteRun {
   async #writeJobLog(
     output: OutputFile,
     featureCount: number,
-    { plan: { filled }, asStored }: Pick<PlannedCopy, 'plan' | 'asStored'>,
+    { plan: { filled, selection }, asStored }: Pick<PlannedCopy, 'plan' | 'asStored'>,
   ): Promise<void> {
     const { order, context, progress } = this.#parts
     const { job, basinFiles } = order
@@ -189,11 +231,11 @@ class RewriteRun {
       task: 'rewrite',
       job: order.job,
       files,
-      startedAt: this.#startedAt,
+      startedAt: this.#parts.startedAt,
       warnings: this.#parts.warnings.list,
       seconds: progress.seconds,
       result: {
-        events: order.totalEvents,
+        events: selection.count,
         features: featureCount,
         ...(asStored.length > 0 && { 'copied as stored': asStored }),
         ...(filled.length > 0 && { filled: describeFilled(filled) }),

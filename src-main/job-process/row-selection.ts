@@ -114,6 +114,16 @@ function findRun(rows: Float64Array): RowRun {
   return isRun ? { kind: 'run', start: first, stop: first + rows.length } : { kind: 'list', rows }
 }
 
+/** The rows from the first on. */
+export function takeFirstRows(count: number): RowSelection {
+  return {
+    count,
+    isIdentity: false,
+    isFromStart: true,
+    slice: (start, stop) => ({ kind: 'run', start, stop }),
+  }
+}
+
 /** All rows of a selection. */
 export function listRows(selection: RowSelection): Float64Array {
   const rows = new Float64Array(selection.count)

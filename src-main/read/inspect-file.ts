@@ -14,8 +14,10 @@ import type { BasinDefinition } from './basins.ts'
 import { adviseToLeaveOut, refuseUnequal } from './common-rows.ts'
 import { countEvents } from './event-count.ts'
 import type { FeatureInfo } from './feature-info.ts'
+import { FileWatch } from './file-watch.ts'
 import { H5wasmFallback } from './h5wasm-fallback.ts'
 import { describeDataset, describeFeature } from './inspect-dataset.ts'
+import { inspectGrowing } from './inspect-growing.ts'
 import type { FeatureReport } from './inspect-dataset.ts'
 import { toJsonValue } from './json-value.ts'
 import type { JsonValue } from './json-value.ts'
@@ -78,29 +80,36 @@ export interface InspectedFeature {
  * Throws what FileReader throws for files that are no HDF5 or cannot be opened, E_NOT_RTDC without a group `/events`.
  */
 export async function inspectFile(disk: DiskPort, path: string): Promise<FileReport> {
-  const file = await FileReader.open(disk, path)
-  try {
-    const { structure, features, basins, ...rest } = await inspectOpenFile(file)
-    const warnings = [...rest.warnings]
-    return {
-      path,
-      bytes: rest.bytes,
-      events: rest.events,
-      identifier: rest.identifier,
-      attributes: describeAttributes(file.path, structure, warnings),
-      features: features.flatMap((one) => one.reports),
-      logs: structure.logs.datasets.map(describeLog),
-      tables: structure.tables.datasets.map(describeTable),
-      basins: await describeBasins(disk, path, basins),
-      otherGroups: rest.otherGroups,
-      warnings,
-    }
-  } finally {
-    await file.close()
+  const { structure, features, basins, ...rest } = await inspectContents(disk, path)
+  const warnings = [...rest.warnings]
+  return {
+    path,
+    bytes: rest.bytes,
+    events: rest.events,
+    identifier: rest.identifier,
+    attributes: describeAttributes(path, structure, warnings),
+    features: features.flatMap((one) => one.reports),
+    logs: structure.logs.datasets.map(describeLog),
+    tables: structure.tables.datasets.map(describeTable),
+    basins: await describeBasins(disk, path, basins),
+    otherGroups: rest.otherGroups,
+    warnings,
   }
 }
 
-/** The part of `inspectFile` that stays within the file; throws E_NOT_RTDC and what reading the root or `/events` throws. */
+/** The part of `inspectFile` that stays within the file. One that is still being written is read until what is seen fits together. */
+export function inspectContents(disk: DiskPort, path: string): Promise<FileInspection> {
+  return inspectGrowing(new FileWatch(disk, path), async () => {
+    const file = await FileReader.open(disk, path)
+    try {
+      return await inspectOpenFile(file)
+    } finally {
+      await file.close()
+    }
+  })
+}
+
+/** Throws E_NOT_RTDC and what reading the root or `/events` throws. */
 export async function inspectOpenFile(file: FileReader): Promise<FileInspection> {
   const structure = await readStructure(file)
   const warnings: Warning[] = [...structure.warnings, ...structure.damaged.map((one) => toWarning(one.error))]

@@ -1,5 +1,5 @@
 import { Hdf5Error, throwIfCancelled } from '../errors.ts'
-import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
+import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import { FileReader } from '../hdf5/reading/file-reader.ts'
@@ -9,7 +9,8 @@ import { checkConventions } from './check-conventions.ts'
 import { chooseInspectors } from './choose-inspectors.ts'
 import { countReads } from './counted-disk.ts'
 import { countEvents } from './event-count.ts'
-import { FindingList } from './finding.ts'
+import { FileWatch } from './file-watch.ts'
+import { FindingList, levelOf } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { H5wasmFallback } from './h5wasm-fallback.ts'
 import { readStructure } from './measurement-structure.ts'
@@ -61,7 +62,8 @@ const NOT_VERIFIABLE: ReadonlySet<string> = new Set(['E_SHORT', 'E_MAGIC', 'E_UN
 export async function verifyFile(path: string, options: VerifyOptions): Promise<VerifyReport> {
   const counted = countReads(options.disk)
   const findings = new FindingList()
-  const before = await options.disk.follow(path)
+  const watch = new FileWatch(options.disk, path)
+  await watch.look()
   const verification = { ...options, disk: counted.disk, findings, countBytes: () => counted.bytesRead }
   const judge = new SecondJudge(path, options.signal)
   let events: number | null
@@ -73,8 +75,14 @@ export async function verifyFile(path: string, options: VerifyOptions): Promise<
   } finally {
     await judge.close()
   }
-  checkGrowing(before, await options.disk.follow(path), { path, findings })
-  return { path, events, bytesRead: counted.bytesRead, findings: findings.list() }
+  await watch.look()
+  const list = findings.list()
+  return {
+    path,
+    events,
+    bytesRead: counted.bytesRead,
+    findings: watch.hasMoved ? tellGrowing(path, list) : list,
+  }
 }
 
 interface Verification extends VerifyOptions {
@@ -188,12 +196,14 @@ function settleEvents(
   return countEvents(file.path, { common, stated, hasBasins: basins.definitions.length > 0 }).eventCount
 }
 
-function checkGrowing(
-  before: PathFacts | undefined,
-  after: PathFacts | undefined,
-  { path, findings }: { readonly path: string; readonly findings: FindingList },
-): void {
-  if (before !== undefined && before.bytes === after?.bytes && before.modifiedMs === after.modifiedMs) return
-  const message = `${path} changed while it was read: it is still being written by another program; verify it again when that is done`
-  findings.add('E_GROWING', null, message)
+/** What a writer has not put down yet is no damage, and its features do not agree before the last of them is written. */
+const OF_WRITER: ReadonlySet<string> = new Set(['V_LENGTH', 'V_COUNT', 'A_COUNT'])
+
+function tellGrowing(path: string, findings: readonly Finding[]): Finding[] {
+  const isOfWriter = ({ level, code }: Finding): boolean => level === 'damage' || OF_WRITER.has(code)
+  const count = findings.filter(isOfWriter).length
+  const seen = count === 0 ? '' : `, and what is not complete now (${count} places) says nothing about it`
+  const message = `${path} changed while it was read: it is still being written by another program${seen}; verify it again when that is done`
+  const growing = { level: levelOf('E_GROWING'), code: 'E_GROWING', message, object: null }
+  return [growing, ...findings.filter((finding) => !isOfWriter(finding))]
 }

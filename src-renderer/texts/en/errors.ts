@@ -287,6 +287,7 @@ export const warnings = {
   W_EXT: 'Data in other files, which was not followed',
   W_FEATURE: 'Features that were left out',
   W_GROUP: 'Groups of an unknown kind, copied whole',
+  W_GROWING: 'The input is still being written, or was not closed: what was there was taken',
   W_HOLE: 'Objects that were left out because a piece of them was never written',
   W_INCOMPLETE: 'A recording that could not be completed',
   W_INTERNAL: 'A mistake of Weir itself',

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import { copyFile, link, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -333,10 +334,11 @@ describe('a basin file leaves nothing behind', () => {
     }
   })
 
-  test('when a source changed after it was checked', async () => {
+  test('when a source became another file after it was checked', async () => {
     const { folder, path } = await makeSource()
+    const other = await makeSource()
     const context = makeContext(getPool(), {
-      onProgress: ({ phase }) => phase === 'check' && void writeFile(path, 'x', { flag: 'a' }),
+      onProgress: ({ phase }) => phase === 'check' && renameSync(other.path, path),
     })
     const attempt = makeBasinFile({ output: join(folder, 'out.rtdc'), sources: [[path]] }, context)
     await expectRejection(attempt, 'E_GROWING')

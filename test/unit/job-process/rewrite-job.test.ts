@@ -234,18 +234,6 @@ describe('a rewrite that fails', () => {
     await rewrite({ input, output, overwrite: true }, makeContext(pool))
     expect((await stat(output)).size).toBeGreaterThan(4096)
   })
-
-  test('notices an input that changes while it is read', async () => {
-    const input = await makeInput(5)
-    const output = join(dirname(input), 'out.rtdc')
-    const disk = wrapDisk(nodeDisk, {
-      hook: async ({ kind, path }) => {
-        if (kind === 'create' && path.endsWith('~')) await writeFile(input, 'x', { flag: 'a' })
-      },
-    })
-    await expectRejection(rewrite({ input, output }, makeContext(pool, { disk })), 'E_GROWING')
-    expect(await readdir(dirname(input))).toEqual(['sample-5.rtdc'])
-  })
 })
 
 describe('a cancelled rewrite', () => {
