@@ -105,9 +105,13 @@ function indexObjects(cursor: ByteCursor): Collection['objects'] {
   while (cursor.remaining >= OBJECT_PREFIX_BYTES) {
     const index = cursor.uint16()
     const byteCount = cursor.skip(6).length()
-    // Spec: object 0 is the free rest of the collection.
+    // Spec: object 0 is free space, and its size counts from its own start: the library goes on behind it.
     if (index === 0) {
-      break
+      if (byteCount < OBJECT_PREFIX_BYTES) {
+        throw cursor.damage(`free space of ${byteCount} bytes in the global heap is impossible`, { back: 8 })
+      }
+      cursor.skip(byteCount - OBJECT_PREFIX_BYTES)
+      continue
     }
     objects.set(index, { start: cursor.position, byteCount })
     cursor.skip(byteCount)

@@ -33,6 +33,8 @@ function toKey({ code, object, message }) {
  * @param {Reading} input @param {Reading} output @param {string[]} leftOut objects that warnings name
  */
 export function compareReadings(input, output, leftOut) {
+  // Where the library dies, it says of no object what it would read: then the output has to say that something is wrong.
+  if (['crash', 'hang'].includes(input.end) && leftOut.length > 0) return []
   if (input.end !== 'read')
     return [`h5py does not open the input (${input.end}), the output it does: ${output.end}`]
   if (output.end !== 'read') return [`h5py does not open the output: ${JSON.stringify(output.errors)}`]
@@ -49,7 +51,7 @@ export function compareReadings(input, output, leftOut) {
     differences.push(...compareObject(path, { input, output, refused, leftOut }))
   }
   for (const path of Object.keys(output.objects)) {
-    if (input.objects[path] === undefined && !ownLog.test(path))
+    if (resolve(input, path) === undefined && !ownLog.test(path))
       differences.push(`${path}: only in the output`)
   }
   return differences
@@ -78,7 +80,13 @@ function compareObject(path, { input, output, refused, leftOut }) {
   return differences
 }
 
+/** An object that hard links lead to on several ways is told once, with all that lies in it. */
 function resolve(reading, path) {
-  const entry = reading.objects[path]
-  return entry?.same === undefined ? entry : reading.objects[entry.same]
+  let known = ''
+  for (const name of path.split('/').filter((part) => part !== '')) {
+    const next = `${known}/${name}`
+    const first = reading.objects[next]?.same ?? next
+    known = first === '/' ? '' : first
+  }
+  return reading.objects[known === '' ? '/' : known]
 }

@@ -90,7 +90,7 @@ class Reading:
         while waiting and len(self.objects) < MOST_OBJECTS:
             path, item = waiting.pop()
             tell_place(path)
-            token = self.attempt(path, lambda: h5py.h5o.get_info(item.id).addr)
+            token = self.attempt(path, lambda: h5py.h5g.get_objinfo(item.id).objno)
             if token in self.seen:
                 self.objects[path] = {"same": self.seen[token]}
                 continue

@@ -206,10 +206,17 @@ function readNumber(bytes, at, width) {
   return value
 }
 
+/** Those that an earlier mutation has not cut off. */
+function listPointers({ seed, bytes }) {
+  return seed.pointers.filter((at) => at + 8 <= bytes.length)
+}
+
 /** An address becomes that of another block. */
 function redirectPointer(mutation) {
   const { seed, random, bytes } = mutation
-  const at = pick(random, seed.pointers)
+  const pointers = listPointers(mutation)
+  if (pointers.length === 0) return
+  const at = pick(random, pointers)
   const old = readAddress(bytes, at)
   const alike = seed.addresses.filter((address) => isAlike(seed.bytes, address, old))
   const value = pick(random, random() < 0.8 && alike.length > 1 ? alike : seed.addresses)
@@ -220,11 +227,11 @@ function redirectPointer(mutation) {
 /** Two addresses of blocks of the same kind change places. */
 function exchangePointers(mutation) {
   const { seed, random, bytes } = mutation
-  const one = pick(random, seed.pointers)
-  const alike = seed.pointers.filter((at) =>
-    isAlike(seed.bytes, readAddress(bytes, at), readAddress(bytes, one)),
-  )
-  const other = pick(random, alike.length > 0 ? alike : seed.pointers)
+  const pointers = listPointers(mutation)
+  if (pointers.length === 0) return
+  const one = pick(random, pointers)
+  const alike = pointers.filter((at) => isAlike(seed.bytes, readAddress(bytes, at), readAddress(bytes, one)))
+  const other = pick(random, alike.length > 0 ? alike : pointers)
   const kept = Buffer.from(bytes.subarray(one, one + 8))
   bytes.copy(bytes, one, other, other + 8)
   kept.copy(bytes, other)

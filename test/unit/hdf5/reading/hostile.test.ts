@@ -269,6 +269,10 @@ it('refuses an attribute that names a heap which points nowhere', async () => {
     ...u32(0),
     ...u64(4),
     ...text('text'),
+    ...u32(0),
+    // The rest is free.
+    ...u64(0),
+    ...u64(4096 - 16 - 24),
   ]
   const rest = [...collection, ...new Array<number>(4096 - collection.length).fill(0)]
   const open = async (attribute: HandMessage): Promise<unknown> => {
@@ -288,6 +292,31 @@ it('refuses an attribute that names a heap which points nowhere', async () => {
     const refused = [{ name: 'a', error: { code: 'E_META', object: '/' } }]
     expect(await open(attribute)).toMatchObject({ attributes: [], refused })
   }
+})
+
+it.each([
+  ['none at all, on which the library hangs', 0n],
+  ['less than its own header', 8n],
+  ['more than the collection', 4096n],
+  ['more than any file', 2n ** 52n],
+])('refuses free space of a global heap that takes %s', async (_name, size) => {
+  const variable = [0x19, 1, 0, 0, ...u32(16), ...UINT8_TYPE]
+  const scalar = [1, 0, 0, 0, 0, 0, 0, 0]
+  const sizes = [...u16(2), ...u16(variable.length), ...u16(scalar.length)]
+  const links = { type: 0x02, body: [0, 0, ...u64(UNDEFINED), ...u64(UNDEFINED)] }
+  const open = async (free: bigint): Promise<unknown> => {
+    const makeBody = (heap: number): number[] => [
+      ...[3, 0, ...sizes, 0, ...text('a'), 0, ...variable, ...scalar],
+      ...[...u32(4), ...u64(heap), ...u32(1)],
+    ]
+    const heap = restAddress([links, { type: 0x0c, body: makeBody(0) }])
+    const object = [...u16(1), ...u16(1), ...u32(0), ...u64(4), ...text('text'), 0, 0, 0, 0]
+    const collection = [...text('GCOL'), 1, 0, 0, 0, ...u64(4096), ...object, ...u64(0), ...u64(free)]
+    const rest = [...collection, ...new Array<number>(4096 - collection.length).fill(0)]
+    return (await openBytes(makeFile([links, { type: 0x0c, body: makeBody(heap) }], { rest }))).root()
+  }
+  expect(await open(4096n - 16n - 24n)).toMatchObject({ attributes: [{ name: 'a' }] })
+  expect(await open(size)).toMatchObject({ refused: [{ name: 'a', error: { code: 'E_META' } }] })
 })
 
 it('refuses an attribute whose value is larger than its message, however large', async () => {
