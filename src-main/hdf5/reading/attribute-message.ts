@@ -4,11 +4,9 @@ import { nameDtype } from '../dtype-name.ts'
 import type { ByteCursor } from './byte-cursor.ts'
 import { decodeText } from './byte-cursor.ts'
 import { makeUnsupported } from './damage.ts'
-import { parseDataspace } from './dataspace-message.ts'
 import type { GlobalHeap } from './global-heap.ts'
-import type { MetadataSource } from './metadata-source.ts'
 import { resolveSequences } from './resolve-sequences.ts'
-import { readDatatype } from './shared-message.ts'
+import type { SharedMessages } from './shared-message.ts'
 import type { RefusedAttribute } from './stored-object.ts'
 import { Hdf5Error, Unsupported } from '../../errors.ts'
 
@@ -19,6 +17,12 @@ const FLAG_SHARED_SPACE = 0x02
 export type AttributeReading =
   | { readonly kind: 'attribute'; readonly attribute: Attribute }
   | { readonly kind: 'refused'; readonly refused: RefusedAttribute }
+
+/** Where parts of an attribute lie that are not in its message. */
+export interface AttributeContext {
+  readonly heap: GlobalHeap
+  readonly shared: SharedMessages
+}
 
 interface AttributeParts {
   readonly name: string
@@ -34,15 +38,14 @@ interface AttributeParts {
  * is what is damaged: one attribute does not hide its object.
  */
 export async function readAttribute(
-  source: MetadataSource,
   cursor: ByteCursor,
-  heap: GlobalHeap,
+  context: AttributeContext,
 ): Promise<AttributeReading> {
   let name = '(attribute)'
   try {
     const parts = splitAttribute(cursor)
     name = parts.name
-    return await readParts(source, parts, heap)
+    return await readParts(parts, context)
   } catch (error) {
     return { kind: 'refused', refused: refuseAttribute(name, error) }
   }
@@ -57,26 +60,17 @@ export function refuseAttribute(name: string, thrown: unknown): RefusedAttribute
   throw thrown
 }
 
-async function readParts(
-  source: MetadataSource,
-  parts: AttributeParts,
-  heap: GlobalHeap,
-): Promise<AttributeReading> {
+async function readParts(parts: AttributeParts, context: AttributeContext): Promise<AttributeReading> {
   const { name, flags } = parts
-  const { datatype } = await readDatatype(source, parts.datatype, (flags & FLAG_SHARED_TYPE) !== 0)
-  if (flags & FLAG_SHARED_SPACE) {
-    throw makeUnsupported(
-      parts.dataspace.place,
-      `attribute ${name} has a shared dataspace, which is not supported`,
-    )
-  }
-  const dataspace = parseDataspace(parts.dataspace)
+  const { heap, shared } = context
+  const { datatype } = await shared.readDatatype(parts.datatype, (flags & FLAG_SHARED_TYPE) !== 0)
+  const dataspace = await shared.readDataspace(parts.dataspace, (flags & FLAG_SHARED_SPACE) !== 0)
   if (!isCarriable(datatype)) {
     const reason = `values of type ${nameDtype(datatype)} cannot be carried to another file`
     return { kind: 'refused', refused: { name, reason } }
   }
   const bytes = takeData(parts, datatype, dataspace)
-  const data = await resolveSequences(heap, source.baseAddress, { datatype, bytes })
+  const data = await resolveSequences(heap, parts.data.origin.baseAddress, { datatype, bytes })
   return { kind: 'attribute', attribute: { name, datatype, dataspace, data } }
 }
 

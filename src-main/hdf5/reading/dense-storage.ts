@@ -74,8 +74,9 @@ function readAddresses(cursor: ByteCursor, flags: number): DenseStorage | undefi
 export interface DenseVisit {
   readonly content: 'links' | 'attributes'
   readonly place: Place
-  /** `undefined`: the object lies in the heap of shared messages (attributes only). */
-  onObject(object: ByteCursor | undefined): void | Promise<void>
+  onObject(object: ByteCursor): void | Promise<void>
+  /** The object, which lies in the heap of shared messages (attributes only). */
+  readShared?(id: Uint8Array): Promise<ByteCursor>
 }
 
 /** How the two lists of a dense storage are kept. */
@@ -123,15 +124,13 @@ export async function visitDense(
     checkSame(entries, ordered, visit)
   }
   const placed = entries
-    .filter(({ isShared }) => !isShared)
-    .map((entry) => ({ ...entry, order: heap.orderOf(entry.id) }))
-    .sort((a, b) => a.order - b.order)
+    .map((entry) => ({ ...entry, order: entry.isShared ? Infinity : heap.orderOf(entry.id) }))
+    .sort((a, b) => (a.order === b.order ? 0 : a.order - b.order))
   for (const entry of placed) {
-    checkHash(await heap.read(entry.id), entry, visit)
-    await visit.onObject(await heap.read(entry.id))
-  }
-  for (let index = placed.length; index < entries.length; index += 1) {
-    await visit.onObject(undefined)
+    const read = (): Promise<ByteCursor> =>
+      entry.isShared && visit.readShared ? visit.readShared(entry.id) : heap.read(entry.id)
+    checkHash(await read(), entry, visit)
+    await visit.onObject(await read())
   }
 }
 

@@ -10,7 +10,7 @@ import { readStoredObject } from './read-object.ts'
 import { compareNames } from './order-names.ts'
 import type { Link, StoredGroup, StoredObject } from './stored-object.ts'
 import { findSuperblockWarnings, isMarkedInUse, readSuperblock } from './superblock.ts'
-import { readTreeRanks } from './superblock-extension.ts'
+import { readFileFrame } from './superblock-extension.ts'
 import type { Superblock } from './superblock.ts'
 
 const MOST_SOFT_LINKS = 16
@@ -192,8 +192,8 @@ async function openSource(
 ): Promise<MetadataSource> {
   const { baseAddress } = superblock
   const readable = isMarkedInUse(superblock) ? bytes : Math.min(bytes, superblock.end)
-  const treeRanks = await readTreeRanks(new MetadataSource(file, readable, { baseAddress }), superblock)
-  return new MetadataSource(file, readable, { baseAddress, treeRanks })
+  const frame = await readFileFrame(new MetadataSource(file, readable, { baseAddress }), superblock)
+  return new MetadataSource(file, readable, { baseAddress, ...frame })
 }
 
 /** The link of this name; links are sorted, and groups of 100,000 are met. */

@@ -8,6 +8,8 @@ import { visitTreeV2 } from './tree-v2.ts'
 import { Walk } from './walk.ts'
 
 const HEADER_BYTES = 146
+/** In a heap of filtered blocks: stored size and filter mask of the block at the root. */
+const FILTERED_ROOT_BYTES = 8 + 4
 const FLAG_CHECKED_BLOCKS = 0x02
 const ID_TYPE = { managed: 0, huge: 1, tiny: 2 } as const
 const FREE_SPACE_BYTES = 6 + 4 * 8 + 4 * 2 + 4 * 8 + 4
@@ -73,7 +75,7 @@ export class FractalHeap {
 
   /** @throws E_META; Unsupported where the heap's blocks are filtered. */
   static async open(source: MetadataSource, address: number, place: Place): Promise<FractalHeap> {
-    const header = await source.read(address, HEADER_BYTES, place)
+    const header = await readHeader(source, address, place)
     const { shape, freeSpaceAddress } = parseHeader(header, address)
     if (freeSpaceAddress !== null)
       checkFreeSpace(await source.read(freeSpaceAddress, FREE_SPACE_BYTES, place))
@@ -247,7 +249,7 @@ export class FractalHeap {
       const rows = Math.log2(cell.byteCount / (startBytes * this.shape.width)) + 1
       table = { address, rows, start: cell.start }
     }
-    throw makeDamage(this.place, 'the heap is nested too deeply', { offset: rootAddress }, 'E_CYCLE')
+    throw makeDamage(this.place, 'the heap is nested too deeply', { offset: rootAddress })
   }
 
   private expectInside(block: Block, offset: number): Block {
@@ -298,6 +300,15 @@ export class FractalHeap {
   }
 }
 
+/** The whole header: it is longer where blocks are filtered. */
+async function readHeader(source: MetadataSource, address: number, place: Place): Promise<ByteCursor> {
+  const start = await source.read(address, HEADER_BYTES, place)
+  start.expectSignature('FRHP', 'the fractal heap').expectVersion([0], 'the fractal heap')
+  const filterBytes = start.skip(2).uint16()
+  const longer = filterBytes > 0 ? FILTERED_ROOT_BYTES + filterBytes : 0
+  return source.read(address, HEADER_BYTES + longer, place)
+}
+
 /** Spec: "Free-space Manager Header". Nothing here needs it, but HDF5 reads it to tell how large the heap is. */
 function checkFreeSpace(header: ByteCursor): void {
   header.expectSignature('FSHD', 'the free space of a heap').expectVersion([0], 'the free space of a heap')
@@ -332,12 +343,12 @@ function parseHeader(
   header.skip(2)
   const rootAddress = header.address()
   const rootRows = header.uint16()
+  header.skip(filterBytes > 0 ? FILTERED_ROOT_BYTES + filterBytes : 0).expectChecksum('the fractal heap')
   if (filterBytes > 0) {
     throw makeUnsupported(header.place, 'a heap with filtered blocks is not supported', {
       offset: headerAddress,
     })
   }
-  header.expectChecksum('the fractal heap')
   const isPower = Number.isInteger(Math.log2(startBytes)) && Number.isInteger(Math.log2(directBytes))
   const isSane = isPower && startBytes <= directBytes && directBytes <= LIMITS.metadataBlockBytes
   const hasSaneTable = width > 0 && Number.isInteger(Math.log2(width)) && heapBits > 0 && heapBits <= 64

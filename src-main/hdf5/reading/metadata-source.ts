@@ -3,7 +3,8 @@ import { LIMITS } from '../model.ts'
 import { ByteCursor } from './byte-cursor.ts'
 import { makeDamage } from './damage.ts'
 import type { Place } from './damage.ts'
-import type { TreeRanks } from './superblock-extension.ts'
+import type { SharedHeap } from './shared-table.ts'
+import type { FileFrame, TreeRanks } from './superblock-extension.ts'
 
 const PAGE_BYTES = 64 * 1024
 const PAGES_KEPT = 256
@@ -21,11 +22,8 @@ export class MetadataSource {
     private readonly file: ReadableFile,
     /** What may be read: the file, or what its superblock says belongs to it. */
     readonly bytes: number,
-    private readonly frame: {
-      readonly baseAddress: number
-      /** Undefined: not known yet. */
-      readonly treeRanks?: TreeRanks
-    },
+    /** Without what the superblock's extension says: that is not known yet. */
+    private readonly frame: { readonly baseAddress: number } & Partial<FileFrame>,
   ) {}
 
   get baseAddress(): number {
@@ -34,6 +32,10 @@ export class MetadataSource {
 
   get treeRanks(): TreeRanks | undefined {
     return this.frame.treeRanks
+  }
+
+  get sharedHeaps(): readonly SharedHeap[] {
+    return this.frame.sharedHeaps ?? []
   }
 
   get path(): string {

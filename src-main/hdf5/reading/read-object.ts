@@ -15,7 +15,7 @@ import type { MetadataSource } from './metadata-source.ts'
 import { MESSAGE, readObjectHeader } from './object-header.ts'
 import type { HeaderMessage } from './object-header.ts'
 import { compareNames } from './order-names.ts'
-import { readDatatype } from './shared-message.ts'
+import { SharedMessages } from './shared-message.ts'
 import type { Link, RefusedAttribute, StoredDataset, StoredGroup, StoredObject } from './stored-object.ts'
 import { readSymbolTable } from './symbol-table.ts'
 
@@ -24,19 +24,21 @@ interface ObjectReading {
   readonly address: number
   readonly place: Place
   readonly messages: readonly HeaderMessage[]
+  readonly shared: SharedMessages
 }
 
 /**
  * The object whose header lies at `address`: group, dataset or committed datatype.
- * @throws E_META, E_CYCLE, E_DIMS, E_CHUNKSIZE; Unsupported for messages in a shared heap.
+ * @throws E_META, E_CYCLE, E_DIMS, E_CHUNKSIZE.
  */
 export async function readStoredObject(
   source: MetadataSource,
   address: number,
   place: Place,
 ): Promise<StoredObject> {
-  const messages = await readObjectHeader(source, address, place)
-  const reading: ObjectReading = { source, address, place, messages }
+  const shared = new SharedMessages(source, place)
+  const messages = await fetchShared(await readObjectHeader(source, address, place), shared)
+  const reading: ObjectReading = { source, address, place, messages, shared }
   const has = (...types: readonly number[]): boolean =>
     messages.some((message) => types.includes(message.type))
   // In the order in which HDF5 tells them apart.
@@ -50,6 +52,30 @@ export async function readStoredObject(
     return { kind: 'datatype', path: place.object, address }
   }
   throw makeDamage(place, 'the object is neither group, dataset nor datatype', { offset: address })
+}
+
+/** Messages that are wanted whole and at once; a datatype tells what it was taken from, and no attribute hides its object. */
+const FETCHED: readonly number[] = [
+  MESSAGE.dataspace,
+  MESSAGE.fillValue,
+  MESSAGE.oldFillValue,
+  MESSAGE.filters,
+]
+
+async function fetchShared(
+  messages: readonly HeaderMessage[],
+  shared: SharedMessages,
+): Promise<readonly HeaderMessage[]> {
+  const fetched: HeaderMessage[] = []
+  for (const message of messages) {
+    const { type } = message
+    fetched.push(
+      message.shared && FETCHED.includes(type)
+        ? { type, shared: false, body: (await shared.resolve(type, message.body)).body }
+        : message,
+    )
+  }
+  return fetched
 }
 
 function find(reading: ObjectReading, type: number): HeaderMessage | undefined {
@@ -70,9 +96,9 @@ function requireMessage(reading: ObjectReading, type: number, what: string): Hea
 }
 
 async function readDataset(reading: ObjectReading): Promise<StoredDataset> {
-  const { source, place } = reading
+  const { place } = reading
   const typeMessage = requireMessage(reading, MESSAGE.datatype, 'datatype')
-  const { datatype, committedType } = await readDatatype(source, typeMessage.body, typeMessage.shared)
+  const { datatype, committedType } = await reading.shared.readDatatype(typeMessage.body, typeMessage.shared)
   const dataspace = parseDataspace(requireMessage(reading, MESSAGE.dataspace, 'dataspace').body)
   const layout = parseLayout(requireMessage(reading, MESSAGE.layout, 'data layout').body, {
     datatype,
@@ -143,9 +169,7 @@ async function readLinks(reading: ObjectReading): Promise<Link[]> {
   const linkInfo = find(reading, MESSAGE.linkInfo)
   const dense = linkInfo === undefined ? undefined : parseLinkInfo(linkInfo.body)
   if (dense !== undefined) {
-    const onObject = (object: ByteCursor | undefined): void => {
-      if (object !== undefined) links.push(parseLink(object))
-    }
+    const onObject = (object: ByteCursor): void => void links.push(parseLink(object))
     await visitDense(source, dense, { content: 'links', place, onObject })
   }
   return links
@@ -157,32 +181,32 @@ interface AttributesReading {
 }
 
 async function readAttributes(reading: ObjectReading): Promise<AttributesReading> {
-  const { source, place } = reading
+  const { source, place, shared } = reading
   const heap = new GlobalHeap(source, place)
   const attributes: Attribute[] = []
   const refused: RefusedAttribute[] = []
+  const refuse = (name: string, thrown: unknown): void => void refused.push(refuseAttribute(name, thrown))
   const add = async (body: ByteCursor): Promise<void> => {
-    const result = await readAttribute(source, body, heap)
+    const result = await readAttribute(body, { heap, shared })
     if (result.kind === 'attribute') attributes.push(result.attribute)
     else refused.push(result.refused)
   }
-  const addShared = (): void => {
-    refused.push({ name: '(shared)', reason: 'attributes in the heap of shared messages are not supported' })
-  }
   for (const message of reading.messages) {
-    if (message.type === MESSAGE.attribute) {
-      if (message.shared) addShared()
-      else await add(message.body)
-    }
+    if (message.type !== MESSAGE.attribute) continue
+    if (!message.shared) await add(message.body)
+    else
+      await shared.resolve(message.type, message.body).then(
+        ({ body }) => add(body),
+        (thrown: unknown) => refuse('(attribute)', thrown),
+      )
   }
   const info = find(reading, MESSAGE.attributeInfo)
   const dense = info === undefined ? undefined : parseAttributeInfo(info.body)
   if (dense !== undefined) {
-    const onObject = (object: ByteCursor | undefined): void | Promise<void> =>
-      object === undefined ? addShared() : add(object)
-    await visitDense(source, dense, { content: 'attributes', place, onObject }).catch((thrown: unknown) => {
-      refused.push(refuseAttribute('(attributes)', thrown))
-    })
+    const readShared = (id: Uint8Array): Promise<ByteCursor> => shared.readFromHeap(MESSAGE.attribute, id)
+    await visitDense(source, dense, { content: 'attributes', place, onObject: add, readShared }).catch(
+      (thrown: unknown) => refuse('(attributes)', thrown),
+    )
   }
   return { attributes, refused }
 }

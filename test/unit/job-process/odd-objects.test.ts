@@ -5,6 +5,7 @@ import type { Warning } from '../../../src-main/errors.ts'
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
 import type { FilterPool } from '../../../src-main/hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../../../src-main/hdf5/filters/worker-filter-pool.ts'
+import { readAttributeValue } from '../../../src-main/hdf5/reading/attribute-value.ts'
 import { inspectFile } from '../../../src-main/read/inspect-file.ts'
 import { verifyFile } from '../../../src-main/read/verify-file.ts'
 import { expectRejection } from '../../helpers/expect-error.ts'
@@ -226,6 +227,69 @@ describe('objects of several names', () => {
     const input = await unpackOddObjects('hard-links')
     const output = join(input, '..', 'out.rtdc')
     expect((await rewrite({ input, output }, makeContext(pool))).features).toBe(9)
+  })
+})
+
+describe.each(['shared-list', 'shared-tree'])('messages that objects share: %s', (name) => {
+  const rows = Array.from({ length: EVENTS }, (_, row) => row)
+  // Datasets keep their types; those under names of their own are not carried.
+  const committed = [['W_TYPE', '/committed']]
+  const texts = Array.from({ length: 12 }, (_, index) => [`shared ${index}`, `text ${index % 3}`])
+
+  test.each(COMMANDS)('are read: %s', async (command) => {
+    const context = makeContext(pool)
+    const output = await run(command, await unpackOddObjects(name), context)
+    expect(summarise(context.warnings)).toEqual(committed)
+    const chosen = command === 'rewrite --events' ? rows.slice(2, 9) : rows
+    await lookInto(output, pool, async (file) => {
+      expect(await file.attribute('/', 'experiment:sample')).toBe('beads')
+      expect(await file.values('/logs/log')).toEqual(['a line'])
+      if (command === 'basins') return
+      expect(await file.values('/events/deform')).toEqual(chosen.map((row) => row / 8))
+      if (command === 'rewrite --features') return
+      expect(await file.attribute('/events/image', 'CLASS')).toBe('IMAGE')
+      for (let number = 0; number < 9; number += 1) {
+        const path = `/events/userdef${number}`
+        expect(await file.values(path)).toEqual(chosen.map((row) => row + number))
+        const dataset = await file.find(path)
+        if (dataset?.kind !== 'dataset') throw new Error(`${path} is no dataset`)
+        expect(dataset.datatype).toMatchObject({ class: 'float', size: 4 })
+        const attributes = dataset.attributes.map((one) => [one.name, readAttributeValue(one)])
+        expect(Object.fromEntries(attributes)).toEqual(Object.fromEntries([...texts, ['own', number]]))
+      }
+    })
+  })
+
+  test('are of the chosen features only', async () => {
+    const input = await unpackOddObjects(name)
+    const output = join(input, '..', 'out.rtdc')
+    await rewrite({ input, output, features: ['userdef7', 'ml_score_010'] }, makeContext(pool))
+    await lookInto(output, pool, async (file) => {
+      expect(await file.names('/events')).toEqual(['ml_score_010', 'userdef7'])
+      expect(await file.values('/events/userdef7')).toEqual(rows.map((row) => row + 7))
+      expect(await file.values('/events/ml_score_010')).toEqual(rows.map((row) => row + 10))
+    })
+  })
+
+  test('are no damage', async () => {
+    const path = await unpackOddObjects(name)
+    expect(await findDamage(path)).toEqual([])
+    const report = await inspectFile(nodeDisk, path)
+    expect(summarise(report.warnings)).toEqual(committed)
+    expect(report.features.find(({ name }) => name === 'userdef7')?.chunks).toEqual([7])
+  })
+})
+
+describe('a group whose links lie behind a filter', () => {
+  test.each(COMMANDS)('is left out: %s', async (command) => {
+    const context = makeContext(pool)
+    const output = await run(command, await unpackOddObjects('filtered-heap'), context)
+    expect(summarise(context.warnings)).toEqual([['W_LEFT_OUT', '/other']])
+    expect(context.warnings[0]?.message).toContain('a heap with filtered blocks is not supported')
+    await lookInto(output, pool, async (file) => {
+      expect(await file.names('/')).not.toContain('other')
+      expect(await file.attribute('/', 'experiment:sample')).toBe('beads')
+    })
   })
 })
 

@@ -11,7 +11,6 @@ import { expectRejection } from '../../../helpers/expect-error.ts'
 import {
   InlinePool,
   findDataset,
-  findGroup,
   makePattern,
   openBytes,
   openFixture,
@@ -264,14 +263,4 @@ it('refuses rows that are not there', async () => {
   const reader = await openReader(await openFixture('types-latest'), 'contiguous')
   await expectRejection(reader.readRows(5, 11), 'E_INTERNAL')
   await expectRejection(reader.readRows(-1, 3), 'E_INTERNAL')
-})
-
-it('reads what other objects hold where one object uses shared messages', async () => {
-  const file = await openFixture('shared-messages')
-  const { links } = await findGroup(file, '/')
-  expect(links.map((link) => link.name)).toEqual(['a', 'b'])
-  const error = await expectRejection(file.find('/b'), 'E_TYPE')
-  expect(error.tag).toBe('Unsupported')
-  expect(error.message).toContain('shared heap')
-  expect((await file.find('/a'))?.kind).toBe('dataset')
 })

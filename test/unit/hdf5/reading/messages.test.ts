@@ -8,7 +8,7 @@ import { parseFillValue, parseOldFillValue } from '../../../../src-main/hdf5/rea
 import { parseFilters } from '../../../../src-main/hdf5/reading/filter-message.ts'
 import { parseLayout } from '../../../../src-main/hdf5/reading/layout-message.ts'
 import { parseLink } from '../../../../src-main/hdf5/reading/link-message.ts'
-import { parseSharedAddress } from '../../../../src-main/hdf5/reading/shared-message.ts'
+import { parseSharedPointer } from '../../../../src-main/hdf5/reading/shared-message.ts'
 import { readFloat, readInteger } from '../../../../src-main/hdf5/reading/read-number.ts'
 import { expectError } from '../../../helpers/expect-error.ts'
 import { UINT8_TYPE, UNDEFINED, text, u16, u32, u64 } from './handmade-file.ts'
@@ -189,13 +189,17 @@ it('gives a link of a kind of its own without looking into it', () => {
   expectError(() => parseLink(open([1, 0, 200, ...text('x')])), 'E_META')
 })
 
-it('finds the committed object behind a shared message of each version', () => {
+it('finds where a shared message of each version lies', () => {
   const zeros = new Array<number>(14).fill(0)
-  expect(parseSharedAddress(open([1, 0, ...zeros, ...u64(700)]))).toBe(700)
-  expect(parseSharedAddress(open([2, 0, ...u64(700)]))).toBe(700)
-  expect(parseSharedAddress(open([3, 2, ...u64(700)]))).toBe(700)
-  const error = expectError(() => parseSharedAddress(open([3, 1, ...u64(700)])), 'E_TYPE')
-  expect(error.tag).toBe('Unsupported')
+  const committed = { kind: 'object', address: 700 }
+  expect(parseSharedPointer(open([1, 0, ...zeros, ...u64(700)]))).toEqual(committed)
+  expect(parseSharedPointer(open([2, 0, ...u64(700)]))).toEqual(committed)
+  expect(parseSharedPointer(open([3, 2, ...u64(700)]))).toEqual(committed)
+  const id = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7)
+  expect(parseSharedPointer(open([3, 1, ...id]))).toEqual({ kind: 'heap', id })
+  expectError(() => parseSharedPointer(open([3, 1, 0])), 'E_META')
+  expectError(() => parseSharedPointer(open([4, 2, ...u64(700)])), 'E_META')
+  expectError(() => parseSharedPointer(open([3, 2, ...u64(UNDEFINED)])), 'E_META')
 })
 
 it('takes an integer from the bits that it has', () => {
