@@ -27,6 +27,7 @@ from checks import (
     copying,
     inspection,
     judge,
+    mutants,
     reader_matrix,
     record,
     rewrite,
@@ -84,6 +85,7 @@ def plan(cases, outcomes):
     tasks += [(f"basin file of {name}", basin_files.check_basin_files, (name, by_name[name], is_thorough)) for name, is_thorough in REFERRED.items() if name in by_name]
     tasks.append(("basin file beside dcnum's", basin_files.check_beside_dcnum, ({name: by_name[name] for name in BESIDE_DCNUM if name in by_name},)))
     tasks.append(("verify", inspection.check_sound, ([(case.name, path) for case, path in sound if case.name not in UNVERIFIED],)))
+    tasks.append(("mutants", mutants.check_mutants, ()))
     tasks.append(("readers", reader_matrix.check_reader_matrix, ()))
     tasks += [(f"conventions: {part}", conventions.check_conventions, (part,)) for part in conventions.PARTS]
     tasks += [(f"verify flipped {name}", inspection.check_flipped, (name, by_name[name])) for name in ("by-dcnum", "superblock-0") if name in by_name]

@@ -25,8 +25,12 @@ export const fuzz = {
   name: 'fuzz',
   rounds: 30,
   async run({ folder, number }) {
-    material ??= prepare(join(dirname(folder), 'seeds-of-fuzz'))
-    const verdicts = await judgeRound(folder, number, await material)
+    material ??= prepareMutants(join(dirname(folder), 'seeds-of-fuzz'))
+    const numbers = Array.from(
+      { length: mutantsPerRound },
+      (_, index) => number * mutantsPerRound + index + 1,
+    )
+    const verdicts = await judgeMutants(folder, numbers, await material)
     await appendFile(
       resultsPath(dirname(folder)),
       verdicts.map((verdict) => `${JSON.stringify(verdict)}\n`).join(''),
@@ -64,7 +68,8 @@ function resultsPath(folder) {
   return join(folder, 'results-of-fuzz.jsonl')
 }
 
-async function prepare(folder) {
+/** Makes the seeds, and proves that they and their rewrites are sound. */
+export async function prepareMutants(folder) {
   const python = process.env.WEIR_FUZZ_PYTHON ?? preparePython()
   await mkdir(folder, { recursive: true })
   const made = spawnSync(python, [join(folderOfScripts, 'make_seeds.py'), folder], { encoding: 'utf8' })
@@ -102,10 +107,9 @@ async function requireSoundRewrite(seeds, { folder, python, paths }) {
   })
 }
 
-async function judgeRound(folder, round, { seeds, sound, python }) {
-  const mutants = []
-  for (let index = 0; index < mutantsPerRound; index += 1)
-    mutants.push(makeMutant(round * mutantsPerRound + index + 1, seeds))
+/** What h5py, `weir verify` and `weir rewrite` make of the mutants with these numbers. */
+export async function judgeMutants(folder, numbers, { seeds, sound, python }) {
+  const mutants = numbers.map((number) => makeMutant(number, seeds))
   const inputs = mutants.map(({ number }) => join(folder, `mutant-${number}.rtdc`))
   await Promise.all(inputs.map((path, index) => writeFile(path, mutants[index].bytes)))
   const out = join(folder, 'out')
