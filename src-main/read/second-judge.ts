@@ -1,5 +1,5 @@
 import { throwIfCancelled, toWeirError, WeirError } from '../errors.ts'
-import { H5wasmFile, type Fault } from '../hdf5/h5wasm/h5wasm-file.ts'
+import { H5wasmFile, type Fault, type H5wasmOptions } from '../hdf5/h5wasm/h5wasm-file.ts'
 import { hasVariableParts } from '../hdf5/model.ts'
 import type { Datatype } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
@@ -16,10 +16,10 @@ export class SecondJudge {
   readonly #examination: Promise<readonly Finding[]>
   readonly #signal: AbortSignal | undefined
 
-  constructor(path: string, signal: AbortSignal | undefined) {
+  constructor(path: string, signal: AbortSignal | undefined, options: H5wasmOptions = {}) {
     this.#path = path
     this.#signal = signal
-    this.#file = H5wasmFile.open(path).catch((thrown: unknown) => toWeirError(thrown))
+    this.#file = H5wasmFile.open(path, options).catch((thrown: unknown) => toWeirError(thrown))
     this.#examination = this.#examine()
     signal?.addEventListener('abort', () => void this.close(), { once: true })
   }

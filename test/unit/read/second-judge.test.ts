@@ -82,3 +82,14 @@ it('adds only what Weir has not said of an object, and of each object one thing'
     make(null),
   ])
 })
+
+it('says so where the library does not answer: it looks for the end of a heap whose free space takes nothing', async () => {
+  const bytes = await readFixture('types-earliest')
+  const heap = Buffer.from(bytes.buffer).indexOf('GCOL')
+  expect(heap).toBeGreaterThan(0)
+  // The first object becomes free space of no bytes.
+  bytes.fill(0, heap + 16, heap + 32)
+  const judge = new SecondJudge(await storeBytes(bytes), undefined, { timeoutMs: 3000 })
+  onTestFinished(() => judge.close())
+  expect(await judge.findings).toMatchObject([{ level: 'damage', code: 'E_TIMEOUT', object: null }])
+})
