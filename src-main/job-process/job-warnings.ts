@@ -14,7 +14,9 @@ export class JobWarnings {
 
   /** Bound, so that it can be handed on as it is. */
   readonly report = (warning: Warning): void => {
-    if (this.list.some(({ code, message }) => code === warning.code && message === warning.message)) return
+    const { code, message, path } = warning
+    const isTold = this.list.some((one) => one.code === code && one.message === message && one.path === path)
+    if (isTold) return
     this.list.push(warning)
     this.#context.reportWarning(warning)
   }

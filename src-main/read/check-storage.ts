@@ -2,6 +2,7 @@ import { toSignedLevel } from '../hdf5/filters/zstd-codec.ts'
 import { elementCount, FILTER, hasVariableParts } from '../hdf5/model.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { findOddElementBytes } from './describe-stored-filter.ts'
+import { isDimensionReference } from './dimension-references.ts'
 import type { FindingList } from './finding.ts'
 
 /** dclab: compressed well means zstd of this level or above. */
@@ -13,6 +14,7 @@ export class StorageCensus {
   #compressed = 0
   #unchecked = 0
   #variableText = 0
+  #withDimensions = 0
   #shuffledOddly = 0
   #firstOddly = ''
 
@@ -22,6 +24,7 @@ export class StorageCensus {
     if (elementCount(dataset.dataspace) > 0 && !dataset.filters.some(({ id }) => id === FILTER.fletcher32))
       this.#unchecked++
     if (hasVariableParts(dataset.datatype)) this.#variableText++
+    if (dataset.refused.some(isDimensionReference)) this.#withDimensions++
     this.#noteShuffle(dataset)
   }
 
@@ -38,6 +41,10 @@ export class StorageCensus {
     if (this.#variableText > 0) {
       const message = `datasets with parts of variable length, which no checksum protects: ${this.#variableText}`
       findings.add('H_VARIABLE', null, message)
+    }
+    if (this.#withDimensions > 0) {
+      const message = `datasets tied to netCDF dimensions by references (DIMENSION_LIST, REFERENCE_LIST), which Weir cannot carry to another file: ${this.#withDimensions}; no values are lost by that`
+      findings.add('H_DIMENSION', null, message)
     }
     if (this.#shuffledOddly > 0) {
       const message = `datasets shuffled by elements of another size than their type has: ${this.#shuffledOddly}, the first of them ${this.#firstOddly}; programs that are not built on the HDF5 library (kerchunk, pyfive, jsfive) may misread them without an error`

@@ -5,6 +5,7 @@ import type { Link, StoredDataset, StoredGroup } from '../hdf5/reading/stored-ob
 import { readChild } from './children.ts'
 import type { Child } from './children.ts'
 import { StorageCensus } from './check-storage.ts'
+import { isDimensionReference } from './dimension-references.ts'
 import { levelOf } from './finding.ts'
 import type { Finding, FindingList } from './finding.ts'
 import { GroupGraph } from './link-cycles.ts'
@@ -116,7 +117,10 @@ function describeChild(child: Exclude<Child, { readonly kind: 'object' }>): Find
 }
 
 function checkRefused(context: ObjectContext, object: StoredGroup | StoredDataset): void {
-  for (const { name, reason, error } of object.refused) {
+  for (const refused of object.refused) {
+    const { name, reason, error } = refused
+    // The census counts these.
+    if (object.kind === 'dataset' && isDimensionReference(refused)) continue
     if (error !== undefined) {
       context.findings.addFinding(toFinding(error, object.path))
       continue

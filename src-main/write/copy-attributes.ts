@@ -1,7 +1,8 @@
 import { WeirError } from '../errors.ts'
 import { isCarriable, type Attribute } from '../hdf5/model.ts'
 import { nameDtype } from '../hdf5/dtype-name.ts'
-import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
+import type { RefusedAttribute, StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
+import { isDimensionReference, warnOfDimensions } from '../read/dimension-references.ts'
 import { warnOfUnreadable } from '../read/unreadable.ts'
 import { reportLeftOut, type CopyOptions, type ObjectPlace } from './copy-options.ts'
 
@@ -23,7 +24,8 @@ export interface AttributeTarget {
 
 /**
  * Copies every attribute of an object, type, shape and bytes as they are. What cannot be carried (references, types that the
- * layer does not know) is reported as W_TYPE, what is damaged as W_LEFT_OUT, object `/path@name`.
+ * layer does not know) is reported as W_TYPE, what is damaged as W_LEFT_OUT, object `/path@name`. References to netCDF dimensions are
+ * reported as W_DIMENSION, in the same words for every object.
  */
 export function copyAttributes(
   source: StoredGroup | StoredDataset,
@@ -35,8 +37,12 @@ export function copyAttributes(
     const reason = tryCopy(attribute, target)
     if (reason !== undefined) reportLeftOut(options, placeOf(attribute.name), { code: 'W_TYPE', reason })
   }
-  for (const { name, reason, error } of source.refused) {
-    if (error === undefined) reportLeftOut(options, placeOf(name), { code: 'W_TYPE', reason })
+  for (const refused of source.refused) reportRefused(refused)
+
+  function reportRefused(refused: RefusedAttribute): void {
+    const { name, reason, error } = refused
+    if (isDimensionReference(refused)) options.reportWarning?.(warnOfDimensions(options.path))
+    else if (error === undefined) reportLeftOut(options, placeOf(name), { code: 'W_TYPE', reason })
     else options.reportWarning?.(warnOfUnreadable(options.path, placeOf(name).object, error))
   }
 

@@ -282,6 +282,7 @@ export const warnings = {
   W_CONTOUR: 'Contours outside of the usual numbering',
   W_COUNT: 'The number of events that the file states is wrong',
   W_CUT: 'Rows that were left out because not all features have them',
+  W_DIMENSION: 'References to netCDF dimensions, which were not carried over',
   W_DIRTY: 'The input was not closed properly, or is still being written',
   W_EMPTY: 'Empty objects that were not written',
   W_EXT: 'Data in other files, which was not followed',

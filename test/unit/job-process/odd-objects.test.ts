@@ -346,6 +346,57 @@ describe('virtual datasets', () => {
   })
 })
 
+describe('netCDF dimensions', () => {
+  const ownReference = ['W_TYPE', '/events/deform@made from']
+  const expected = {
+    rewrite: [ownReference, ['W_DIMENSION', undefined]],
+    'rewrite --events': [ownReference, ['W_DIMENSION', undefined]],
+    'rewrite --features': [ownReference, ['W_DIMENSION', undefined]],
+    basins: [['W_DIMENSION', undefined]],
+    record: [ownReference, ['W_DIMENSION', undefined]],
+  } as const
+
+  test.each(COMMANDS)('are told once a file, with advice: %s', async (command) => {
+    const context = makeContext(pool)
+    const input = await unpackOddObjects('dimensions')
+    await run(command, input, context)
+    expect(summarise(context.warnings).sort()).toEqual([...expected[command]].sort())
+    const warning = context.warnings.find(({ code }) => code === 'W_DIMENSION')
+    expect(warning?.path).toBe(input)
+    expect(warning?.message).toMatch(/no values are lost.*attach_scale/)
+  })
+
+  test('values and the attributes that are no references are carried', async () => {
+    const output = await run('rewrite', await unpackOddObjects('dimensions'), makeContext(pool))
+    await lookInto(output, pool, async (file) => {
+      expect(await file.values('/events/deform')).toEqual(Array.from({ length: EVENTS }, (_, row) => row / 8))
+      expect(await file.values('/event')).toEqual(new Array(EVENTS).fill(0))
+      expect(await file.attribute('/event', 'CLASS')).toBe('DIMENSION_SCALE')
+      expect(await file.attribute('/y', '_Netcdf4Dimid')).toBe(1)
+      expect(await file.attribute('/y', 'REFERENCE_LIST')).toBeUndefined()
+    })
+  })
+
+  test('are one hint of verify, and none of what is made of it', async () => {
+    const input = await unpackOddObjects('dimensions')
+    const output = await run('rewrite', input, makeContext(pool))
+    const hints = async (path: string): Promise<unknown[]> => {
+      const { findings } = await verifyFile(path, { disk: nodeDisk, pool })
+      const found = findings.filter(({ code }) => code === 'H_DIMENSION' || code === 'H_ATTRIBUTE')
+      return found.map(({ code, object, message }) => [code, object, /: (\d+);/.exec(message)?.[1]])
+    }
+    expect(await hints(input)).toEqual([
+      ['H_ATTRIBUTE', '/events/deform', undefined],
+      ['H_DIMENSION', null, '9'],
+    ])
+    expect(await hints(output)).toEqual([])
+  })
+
+  test('are no warning of inspect', async () => {
+    expect((await inspectFile(nodeDisk, await unpackOddObjects('dimensions'))).warnings).toEqual([])
+  })
+})
+
 test('a disk that does not answer ends the job, whatever was being read', async () => {
   const input = await unpackOddObjects('hard-links')
   const output = join(input, '..', 'out.rtdc')
