@@ -8,14 +8,14 @@ import { cancel } from '../test/prove/cancel.mjs'
 import { fuzz } from '../test/prove/fuzz.mjs'
 import { kill } from '../test/prove/kill.mjs'
 import { largeFile } from '../test/prove/large-file.mjs'
-import { TooSmallDisk } from '../test/prove/made-measurement.mjs'
 import { manyChunks } from '../test/prove/many-chunks.mjs'
-import { Disproof, makeRandom } from '../test/prove/proof.mjs'
+import { Disproof, makeRandom, Unprovable } from '../test/prove/proof.mjs'
+import { readers } from '../test/prove/readers.mjs'
 import { cacheFolder, Refusal, runScript, say } from './project.mjs'
 import { runWeirOnce } from './run-weir.mjs'
 import { setUpProgram } from './set-up-all.mjs'
 
-const proofs = [cancel, kill, arrivalOrder, manyChunks, largeFile, fuzz]
+const proofs = [cancel, kill, arrivalOrder, manyChunks, largeFile, fuzz, readers]
 const proveFolder = join(cacheFolder, 'prove')
 const statePath = join(proveFolder, 'state.json')
 const sampleFrames = 1000
@@ -124,7 +124,7 @@ async function runRound(proof, number, material) {
     await rm(folder, { recursive: true, force: true })
     return undefined
   } catch (error) {
-    if (error instanceof TooSmallDisk) {
+    if (error instanceof Unprovable) {
       await rm(folder, { recursive: true })
       throw new Refusal(error.message)
     }

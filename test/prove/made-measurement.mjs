@@ -2,7 +2,7 @@
 // wrong without its source.
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Disproof, runInterrupted } from './proof.mjs'
+import { Disproof, runInterrupted, Unprovable } from './proof.mjs'
 
 const slabBytes = 16 * 2 ** 20
 
@@ -26,11 +26,8 @@ export async function requireSpace(folder, bytes) {
   const { bavail, bsize } = await statfs(folder)
   if (bavail * bsize >= bytes) return
   const [wanted, free] = [bytes, bavail * bsize].map((count) => (count / 1e9).toFixed(0))
-  throw new TooSmallDisk(`this proof needs ${wanted} GB in ${dirname(folder)}, where ${free} GB are free`)
+  throw new Unprovable(`this proof needs ${wanted} GB in ${dirname(folder)}, where ${free} GB are free`)
 }
-
-/** No fault of Weir: the round is not counted. */
-export class TooSmallDisk extends Error {}
 
 /**
  * Writes a measurement of so many events; what is not a feature comes from `sample`.

@@ -19,6 +19,9 @@ const program = fileURLToPath(new URL('../../out/weir.js', import.meta.url))
 
 export class Disproof extends Error {}
 
+/** No fault of Weir: the round is not counted. */
+export class Unprovable extends Error {}
+
 /** Mulberry32: the same numbers for the same seed, so that a failed round can be repeated. */
 export function makeRandom(seed) {
   let state = seed >>> 0
