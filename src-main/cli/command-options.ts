@@ -26,6 +26,7 @@ export const OPTIONS: ReadonlyMap<string, OptionRule> = new Map<string, OptionRu
   ['features', { kind: 'value', commands: ['rewrite'] }],
   ['events', { kind: 'value', commands: ['rewrite', 'basins'] }],
   ['indices', { kind: 'value', commands: ['rewrite', 'basins'] }],
+  ['holes', { kind: 'value', commands: JOBS }],
   ['lengths', { kind: 'value', commands: [...JOBS, 'basins'] }],
   ['compression', { kind: 'value', commands: JOBS }],
   ['level', { kind: 'value', commands: JOBS }],

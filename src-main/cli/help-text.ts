@@ -49,6 +49,10 @@ rewrite and record
   --overwrite             replace an existing output, after the new one is verified; what an interrupted recording
                           left under the temporary name is moved aside, never deleted
 
+rewrite and record --replay
+  --holes refuse|fill     pieces of features that were never written: an error (default), or their fill values, with
+                          a warning; logs and tables with such a piece are left out, or filled too
+
 rewrite, basins and record --replay
   --lengths refuse|cut    features of different lengths: an error (default), or the rows that all chosen ones have
 

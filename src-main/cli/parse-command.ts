@@ -9,6 +9,7 @@ import {
   parseBasins,
   parseCompression,
   parseFeatures,
+  parseHoles,
   parseLengths,
   parseMetadata,
   parseSelection,
@@ -90,6 +91,7 @@ function parseRewrite(list: ArgumentList, files: readonly string[], baseFolder: 
       relink: [],
       addSourceBasin: false,
       lengths: parseLengths(list),
+      holes: parseHoles(list),
       verify: parseVerify(list),
       overwrite: switches.has('overwrite'),
       threads:
@@ -157,10 +159,11 @@ function parseSource(list: ArgumentList, baseFolder: string): RecordJob['source'
       rate,
       readers: count,
       lengths: parseLengths(list),
+      holes: parseHoles(list),
     }
   }
   if (frames === undefined) throw usageError('record needs a source: --replay FILE or --simulate FRAMES')
-  for (const name of ['readers', 'lengths'])
+  for (const name of ['readers', 'lengths', 'holes'])
     if (values.has(name)) throw usageError(`--${name} belongs to --replay`)
   const bounds = { least: 0, most: MAX_SIMULATED_FRAMES }
   return { kind: 'simulate', frames: parseInteger('simulate', frames, bounds), rate }

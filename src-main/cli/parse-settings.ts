@@ -1,4 +1,5 @@
 import {
+  holeChoiceSchema,
   lengthChoiceSchema,
   type Compression,
   type EventSelection,
@@ -100,4 +101,9 @@ export function parseBasins(text: string | undefined): RewriteJob['basins'] {
 /** `--lengths refuse|cut`. */
 export function parseLengths({ values }: ArgumentList): RewriteJob['lengths'] {
   return parseChoice('lengths', values.get('lengths') ?? 'refuse', lengthChoiceSchema.options)
+}
+
+/** `--holes refuse|fill`. */
+export function parseHoles({ values }: ArgumentList): RewriteJob['holes'] {
+  return parseChoice('holes', values.get('holes') ?? 'refuse', holeChoiceSchema.options)
 }

@@ -36,6 +36,7 @@ class ReplayedParts {
       pool: work.pool,
       dsKwds: toDatasetKeywords(work.order.job.compression),
       fallback: work.measurement.fallback,
+      missingChunks: work.source.holes,
       reportWarning: work.warnings.report,
       copied: new CopiedObjects(),
       failures: 'leave-out',

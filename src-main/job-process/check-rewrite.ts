@@ -9,6 +9,7 @@ import { checkSpace } from './check-space.ts'
 import { estimateOutput } from './estimate-output.ts'
 import type { CheckedJob, JobContext } from './job-context.ts'
 import { checkOutput, refuseSameFiles, type OutputTarget } from './output-target.ts'
+import { explainHole, refuseHoles } from './refuse-holes.ts'
 import { planRewrite } from './rewrite-plan.ts'
 import { runRewrite } from './rewrite-job.ts'
 import { RewriteSources, type ReadFile } from './rewrite-sources.ts'
@@ -34,7 +35,7 @@ export interface RewriteOrder {
 
 /**
  * Finds every reason to refuse a rewrite before anything is written: the input (E_MISSING, E_KIND, E_MAGIC, E_NOT_RTDC, E_LEN, damage),
- * the output (E_SAME, E_EXISTS, E_OUT_*), the choice of features, events and basins (E_FEATURE, E_RANGE, E_BASIN, E_USAGE).
+ * the output (E_SAME, E_EXISTS, E_OUT_*), the choice of features, events and basins (E_FEATURE, E_RANGE, E_BASIN, E_HOLE, E_USAGE).
  */
 export async function checkRewrite(job: RewriteJob, context: JobContext): Promise<CheckedJob> {
   const watch = new FileWatch(context.disk, job.input)
@@ -72,6 +73,7 @@ async function checkOrder(
   const { measurement, basinFiles } = sources
   try {
     const plan = await planRewrite(job, sources, await chooseRows(job, sources, disk))
+    await refuseHoles(plan, job.holes, signal)
     const referred = await sources.listReferred(disk)
     await refuseSameFiles(target, referred, disk)
     throwIfCancelled(signal)
@@ -88,6 +90,8 @@ async function checkOrder(
       estimatedBytes: need.estimatedBytes,
       warnings,
     }
+  } catch (error) {
+    throw explainHole(error, job.holes)
   } finally {
     await sources.close()
   }

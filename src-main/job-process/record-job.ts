@@ -9,6 +9,7 @@ import { EventQueue } from '../write/event-queue.ts'
 import { FeatNevents } from '../write/feat-nevents.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { QueueWriterThread } from '../write/queue-writer-thread.ts'
+import { reportFilled } from '../write/report-filled.ts'
 import { reportRecoded } from '../write/report-recoded.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { BYTE_SHARES } from './byte-shares.ts'
@@ -248,6 +249,8 @@ class RecordRun {
       startedAt: this.#startedAt,
       seconds: progress.seconds,
     })
+    if (source.measurement && source.holes === 'fill')
+      reportFilled(source.measurement.file, { reportWarning: warnings.report })
   }
 
   /** Damage that is seen while another program writes the input may be no damage. */

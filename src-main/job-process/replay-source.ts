@@ -2,6 +2,7 @@ import type { Warning } from '../errors.ts'
 import { shapeOf, type Attribute } from '../hdf5/model.ts'
 import type { DatasetReader } from '../hdf5/reading/dataset-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
+import type { RewriteJob } from '../jobs/job-schema.ts'
 import type { LengthChoice } from '../read/common-rows.ts'
 import { isDatasetFeature, type ContourFeature, type FeatureInfo } from '../read/feature-info.ts'
 import { isBasinmap } from '../read/feature-names.ts'
@@ -18,6 +19,11 @@ const OWN_FEATURE = 'nevents'
 /** dcnum: what its queue writer adds for the pipeline around it, which turns it into a mapping or deletes it. */
 const PIPELINE_FEATURE = 'index_unmapped'
 
+export interface ReplayOptions {
+  readonly lengths: LengthChoice
+  readonly holes: RewriteJob['holes']
+}
+
 /**
  * A measurement played again: consecutive events with the same `frame` make up one frame of the stream; without that
  * feature every event is a frame of its own.
@@ -30,6 +36,7 @@ export class ReplaySource implements RecordSource {
   readonly attributes: readonly Attribute[]
   /** Some features of the measurement have more rows than are streamed. */
   readonly isCut: boolean
+  readonly holes: ReplayOptions['holes']
   readonly features: readonly RowData[]
   /** Further names of their datasets. */
   readonly linked: LinkedFeatures<RowData>['linked']
@@ -42,7 +49,7 @@ export class ReplaySource implements RecordSource {
     readonly measurement: Measurement,
     stream: Stream,
   ) {
-    const { features, linked, leftOut, rows, starts } = stream
+    const { features, linked, leftOut, rows, starts, holes } = stream
     this.#starts = starts
     this.inputPath = measurement.path
     this.frameCount = starts.length - 1
@@ -50,17 +57,25 @@ export class ReplaySource implements RecordSource {
     this.eventBytes = features.reduce((sum, { dataset }) => sum + rowBytesOf(dataset), 0)
     this.attributes = measurement.attributes
     this.isCut = rows.isCut
+    this.holes = holes
     this.features = features
     this.linked = linked
     this.warnings = [...measurement.warnings, ...rows.warnings, ...leftOut]
   }
 
-  /** Throws E_LEN if the streamed features have different lengths and are not to be cut. */
-  static async open(measurement: Measurement, lengths: LengthChoice): Promise<ReplaySource> {
+  /**
+   * Throws E_LEN if the streamed features have different lengths and are not to be cut, E_HOLE if a piece of them was never written and is
+   * not to be filled.
+   */
+  static async open(measurement: Measurement, { lengths, holes }: ReplayOptions): Promise<ReplaySource> {
     const chosen = chooseStreamFeatures(measurement)
     const rows = measurement.countRows(chosen.taken, { lengths })
+    if (holes === 'refuse') {
+      for (const { dataset } of chosen.features)
+        (await measurement.openReader(dataset)).refuseHoles(0, rows.count)
+    }
     const starts = await findFrameStarts(measurement, rows.count)
-    return new ReplaySource(measurement, { ...chosen, rows, starts })
+    return new ReplaySource(measurement, { ...chosen, rows, starts, holes })
   }
 
   countEvents(frameIndex: number): number {
@@ -139,7 +154,7 @@ async function findFrameStarts(measurement: Measurement, eventCount: number): Pr
   return Float64Array.from([...starts, eventCount])
 }
 
-interface Stream extends StreamFeatures {
+interface Stream extends StreamFeatures, Pick<ReplayOptions, 'holes'> {
   readonly rows: MeasuredRows
   /** Row at which each frame starts, and the number of rows at the end. */
   readonly starts: Float64Array

@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { CopiedObjects } from '../write/copied-objects.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
+import { reportFilled } from '../write/report-filled.ts'
 import { reportRecoded } from '../write/report-recoded.ts'
 import { borrowPool } from './borrow-pool.ts'
 import { carryBasins } from './carry-basins.ts'
@@ -26,6 +27,7 @@ import { observeDisk } from './observed-disk.ts'
 import { ObservedPool } from './observed-pool.ts'
 import { OutputFile } from './output-file.ts'
 import { writeRootAttributes } from './rewrite-attributes.ts'
+import { explainHole } from './refuse-holes.ts'
 import { planRewrite, type RewritePlan } from './rewrite-plan.ts'
 import { RewriteSources } from './rewrite-sources.ts'
 import { iterateRows } from './row-selection.ts'
@@ -69,6 +71,8 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
       recording: null,
       warnings: warnings.list,
     }
+  } catch (error) {
+    throw explainHole(error, job.holes)
   } finally {
     progress.stop()
   }
@@ -180,6 +184,7 @@ class RewriteRun {
       pool,
       dsKwds: toDatasetKeywords(job.compression),
       fallback: measurement.fallback,
+      missingChunks: job.holes,
       signal: context.signal,
       reportWarning: warnings.report,
       copied: new CopiedObjects(),
@@ -208,7 +213,10 @@ class RewriteRun {
       options,
     })
     await carryBasins({ measurement, plan, output: output.writer, target, options, disk: context.disk })
-    for (const file of sources.files) reportRecoded(file, options)
+    for (const file of sources.files) {
+      reportRecoded(file, options)
+      if (job.holes === 'fill') reportFilled(file, options)
+    }
     throwIfCancelled(signal)
     for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)
     const content = { measurement, output: output.writer, events: plan.selection.count }

@@ -29,11 +29,12 @@ export class RewriteSources {
     job: RewriteJob,
     { disk, pool }: { readonly disk: DiskPort; readonly pool: FilterPool },
   ): Promise<RewriteSources> {
-    const measurement = await Measurement.open(disk, job.input, { pool })
+    const opening = { disk, pool, missingChunks: job.holes }
+    const measurement = await Measurement.open(disk, job.input, opening)
     try {
       const definitions = await relinkBasins(job, measurement, { disk, pool })
       const isFilled = job.basins === 'fill'
-      const tree = isFilled ? await BasinTree.open(measurement, { disk, pool }, definitions) : undefined
+      const tree = isFilled ? await BasinTree.open(measurement, opening, definitions) : undefined
       return new RewriteSources(measurement, definitions, tree)
     } catch (error) {
       await measurement.close()

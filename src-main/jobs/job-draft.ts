@@ -31,6 +31,7 @@ export const rewriteSettingsSchema = rewriteJobSchema
     overwrite: true,
     relink: true,
     lengths: true,
+    holes: true,
   })
   .extend({ events: eventChoiceSchema })
 

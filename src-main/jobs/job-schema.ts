@@ -41,6 +41,9 @@ export const verificationSchema = z.enum(['none', 'standard', 'independent'])
 /** Where chosen features hold different numbers of events: E_LEN, or take the rows that all of them have. */
 export const lengthChoiceSchema = z.enum(['refuse', 'cut'])
 
+/** Where a piece of a dataset was never written: E_HOLE (what is no feature is left out), or write its fill value. */
+export const holeChoiceSchema = z.enum(['refuse', 'fill'])
+
 const basinPathSchema = z.string().min(1).max(32_767)
 
 /** New paths of one basin, in order of preference, as its definition is to name them. */
@@ -66,6 +69,7 @@ export const rewriteJobSchema = z.strictObject({
   /** The output also refers to the input, for the features that it leaves out. */
   addSourceBasin: z.boolean().default(false),
   lengths: lengthChoiceSchema.default('refuse'),
+  holes: holeChoiceSchema.default('refuse'),
   verify: verificationSchema.default('standard'),
   overwrite: z.boolean().default(false),
   /** Filter threads; null: one a core. */
@@ -83,6 +87,7 @@ export const recordSourceSchema = z.discriminatedUnion('kind', [
     rate: z.number().positive().nullable().default(null),
     readers: z.int().min(1).max(64).default(2),
     lengths: lengthChoiceSchema.default('refuse'),
+    holes: holeChoiceSchema.default('refuse'),
   }),
   z.strictObject({
     kind: z.literal('simulate'),

@@ -30,6 +30,8 @@ import { warnOfUnreadable } from './unreadable.ts'
 export interface MeasurementOptions {
   /** Decodes chunks; stays the caller's. */
   readonly pool: FilterPool
+  /** What `openReader` does where a piece of a feature was never written: E_HOLE (default), or it holds the fill value. */
+  readonly missingChunks?: 'refuse' | 'fill' | undefined
 }
 
 export interface RowCountOptions extends CommonRowsOptions {
@@ -69,12 +71,13 @@ export class Measurement {
   readonly damaged: readonly DamagedObject[]
   readonly warnings: readonly Warning[]
   readonly #pool: FilterPool
+  readonly #missingChunks: 'refuse' | 'fill'
   readonly #fallback: H5wasmFallback
 
   private constructor(
     readonly file: FileReader,
     readonly structure: MeasurementStructure,
-    parts: { readonly basins: Basins; readonly pool: FilterPool; readonly fallback: H5wasmFallback },
+    parts: MeasurementOptions & { readonly basins: Basins; readonly fallback: H5wasmFallback },
   ) {
     const { basins } = parts
     this.path = file.path
@@ -95,6 +98,7 @@ export class Measurement {
       .map(({ path, error }) => warnOfUnreadable(file.path, path, error))
     this.warnings = [...structure.warnings, ...unreadable, ...basins.warnings]
     this.#pool = parts.pool
+    this.#missingChunks = parts.missingChunks ?? 'refuse'
     this.#fallback = parts.fallback
   }
 
@@ -114,7 +118,7 @@ export class Measurement {
       const readLinesOf = async (dataset: StoredDataset): Promise<string[]> =>
         readLines(file.path, await DatasetReader.open(file, dataset, { pool, fallback }))
       const basins = await readBasins(file, structure.basins.group, readLinesOf)
-      return new Measurement(file, structure, { basins, pool, fallback })
+      return new Measurement(file, structure, { ...options, basins, fallback })
     } catch (thrown) {
       await fallback.close()
       await file.close()
@@ -193,10 +197,12 @@ export class Measurement {
 
   /**
    * A reader of a dataset's rows, with h5wasm for what the layer cannot decode. In `events` and `basin_events` a missing chunk is
-   * damage (E_HOLE); elsewhere it holds the fill value.
+   * damage (E_HOLE) unless they are to be filled; elsewhere it holds the fill value. Mappings are never filled: other rows of the basin
+   * would be taken.
    */
   openReader(dataset: StoredDataset): Promise<DatasetReader> {
-    const missingChunks = isEventData(dataset.path) ? 'refuse' : 'fill'
+    const isMapping = isBasinmap(dataset.path.slice('/events/'.length))
+    const missingChunks = isMapping ? 'refuse' : isEventData(dataset.path) ? this.#missingChunks : 'fill'
     return DatasetReader.open(this.file, dataset, {
       pool: this.#pool,
       fallback: this.#fallback,

@@ -18,6 +18,8 @@ export interface BasinOpening {
   readonly disk: DiskPort
   /** Decodes chunks; stays the caller's. */
   readonly pool: FilterPool
+  /** See `MeasurementOptions`. */
+  readonly missingChunks?: 'refuse' | 'fill' | undefined
   /**
    * Looks for an ordinary file. Left out: anywhere on this computer, as the user of a command line allows who asks for the basins' data.
    * A window that only shows a file looks in confirmed folders alone.
@@ -84,8 +86,8 @@ export class BasinFiles {
   async open(path: string, facts: PathFacts): Promise<BasinFile> {
     const known = this.#files.get(facts.identity)
     if (known !== undefined) return known
-    const { disk, pool } = this.opening
-    const measurement = await Measurement.open(disk, path, { pool })
+    const { disk, pool, missingChunks } = this.opening
+    const measurement = await Measurement.open(disk, path, { pool, missingChunks })
     const file = { path, facts, measurement }
     this.#files.set(facts.identity, file)
     measurement.refuseDamaged(() => true)

@@ -24,7 +24,8 @@ export interface CopyDatasetOptions extends CopyOptions {
  * Copies one dataset of any type with its attributes; returns undefined if it cannot be carried, which is reported:
  * W_TYPE for references and types that the layer does not know, W_EXT for data that lie in other files. A virtual dataset of sources in the
  * same file becomes an ordinary one.
- * A piece that was never written is damage (E_HOLE): the copy would have values there, and nobody could see any more that the source has none.
+ * A piece that was never written is damage (E_HOLE) unless it is to be filled: the copy would have values there, and nobody could see any
+ * more that the source has none.
  */
 export async function copyDataset(
   file: FileReader,
@@ -38,11 +39,11 @@ export async function copyDataset(
     planDataset(dataset, options.storage, options.dsKwds ?? {}),
   )
   copyAttributes(dataset, made, { path: file.path, reportWarning: options.reportWarning })
-  const { pool, fallback } = options
+  const { pool, fallback, missingChunks = 'refuse' } = options
   const reader = await DatasetReader.open(file, dataset, {
     pool,
     ...(fallback && { fallback }),
-    missingChunks: 'refuse',
+    missingChunks,
   })
   await copyRows(reader, made, options.signal)
   options.copied?.remember(dataset.address, made)

@@ -18,7 +18,7 @@ import { makeRowMapping, readMappedSlabs, type RowMapping } from './row-mapping.
 import { requireFiles } from './source-and-output.ts'
 
 /** `pool` left out: the output's. `dsKwds` left out: without a mapping stored chunks go over as they are. */
-export interface CopyFeaturesOptions extends Partial<CopyOptions> {
+export interface CopyFeaturesOptions extends Partial<Omit<CopyOptions, 'missingChunks'>> {
   /** 1-D integers: 0-based rows of the source, in any order, any number of times, or none. Left out or null: all events. */
   readonly mapping?: NdArray | null | undefined
   /** With a mapping that is not ascending: bytes of rows that are put in order at a time. Default 256 MiB. */

@@ -32,8 +32,8 @@ export async function copyMappedRows(
   options: CopyMappedOptions,
 ): Promise<void> {
   if (!(await isCopyable(file, dataset, options))) return
-  const { pool, fallback, mapping, dsKwds = {}, signal, reportWarning } = options
-  const reader = await DatasetReader.open(file, dataset, { pool, fallback, missingChunks: 'refuse' })
+  const { pool, fallback, missingChunks = 'refuse', mapping, dsKwds = {}, signal, reportWarning } = options
+  const reader = await DatasetReader.open(file, dataset, { pool, fallback, missingChunks })
   const resized = resize(dataset, mapping.rows.length)
   const made = target.group.createDataset(target.name, planMapped(resized, dsKwds))
   const itemShape = shapeOf(dataset.dataspace).slice(1)

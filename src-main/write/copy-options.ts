@@ -17,6 +17,8 @@ export interface CopyOptions {
   readonly reportWarning?: ((warning: Warning) => void) | undefined
   /** What one object does that cannot be read: its error ends the copy (default), or it is left out, which is reported. */
   readonly failures?: 'refuse' | 'leave-out' | undefined
+  /** What to do where a piece was never written: E_HOLE (default), or the copy has fill values there; see `reportFilled`. */
+  readonly missingChunks?: 'refuse' | 'fill' | undefined
   /** Objects that are in the output already, so that further links to them stay links; left out: of this call only. */
   readonly copied?: CopiedObjects | undefined
 }

@@ -33,8 +33,8 @@ export async function copyStrings(
   const count = elementCount(dataspace)
   if (count === 0 || countRawBytes(dataset) > MOST_BYTES) return copyTable(file, dataset, target, options)
   if (!(await isCopyable(file, dataset, options))) return undefined
-  const { pool, fallback } = options
-  const reader = await DatasetReader.open(file, dataset, { pool, fallback, missingChunks: 'refuse' })
+  const { pool, fallback, missingChunks = 'refuse' } = options
+  const reader = await DatasetReader.open(file, dataset, { pool, fallback, missingChunks })
   const lines = cutLines(await reader.readAll())
   const width = lines.reduce((longest, line) => Math.max(longest, line.length), 1)
   if (width * count > MOST_BYTES) return keepVariable(file, dataset, target, options)

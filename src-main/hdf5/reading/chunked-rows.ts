@@ -12,7 +12,7 @@ import { copyChunkRows } from './copy-chunk-rows.ts'
 import type { RowTarget } from './copy-chunk-rows.ts'
 import { describeChunk, explainChunkError } from './explain-chunk-error.ts'
 import type { FileReader } from './file-reader.ts'
-import { fillElements } from './row-source.ts'
+import { fillHole } from './row-source.ts'
 import type { RowSource } from './row-source.ts'
 import { RunningWork } from './running-work.ts'
 import type { StoredDataset } from './stored-object.ts'
@@ -56,19 +56,29 @@ export class ChunkedRows implements RowSource {
     return bytes
   }
 
-  /** @throws E_HOLE for the first chunk of these rows that was never written, where holes are refused. */
   refuseHoles(start: number, stop: number): void {
-    if (this.setup.missingChunks === 'fill' || start === stop) {
-      return
-    }
+    const chunk = this.findHole(start, stop)
+    if (chunk === undefined) return
+    const { file, dataset } = this.setup
+    const message = `${file.path}: ${describeChunk(dataset, chunk)} missing: this chunk was never written`
+    throw new Hdf5Error('E_HOLE', message, { path: file.path, object: dataset.path })
+  }
+
+  /** Where a chunk of these rows was never written: E_HOLE, or it is noted that the rows are filled. */
+  settleHoles(start: number, stop: number): void {
+    if (this.setup.missingChunks === 'refuse') this.refuseHoles(start, stop)
+    else if (this.findHole(start, stop) !== undefined) this.setup.file.filledHoles.note(this.setup.dataset)
+  }
+
+  /** The first chunk of these rows that was never written. */
+  private findHole(start: number, stop: number): number | undefined {
+    const { geometry, table } = this.setup
+    const isWhole = table.records.length === geometry.gridShape[0]! * this.chunksPerBand
+    if (isWhole || start === stop) return undefined
     const { first, end } = this.findChunks(start, stop)
-    for (let chunk = first, position = this.findPosition(first); chunk < end; chunk += 1, position += 1) {
-      if (this.setup.table.records[position]?.gridIndex !== chunk) {
-        const { file, dataset } = this.setup
-        const message = `${file.path}: ${describeChunk(dataset, chunk)} missing: this chunk was never written`
-        throw new Hdf5Error('E_HOLE', message, { path: file.path, object: dataset.path })
-      }
-    }
+    for (let chunk = first, position = this.findPosition(first); chunk < end; chunk += 1, position += 1)
+      if (table.records[position]?.gridIndex !== chunk) return chunk
+    return undefined
   }
 
   /** Chunks that hold these rows: from the first, up to the end. */
@@ -93,12 +103,12 @@ export class ChunkedRows implements RowSource {
   }
 
   private async place(target: RowTarget): Promise<void> {
-    this.refuseHoles(target.start, target.stop)
+    this.settleHoles(target.start, target.stop)
     const { first, end } = this.findChunks(target.start, target.stop)
     const records = this.setup.table.records.slice(this.findPosition(first), this.findPosition(end))
     if (records.length < end - first) {
       // What was never written is fill value, as HDF5 shows it.
-      fillElements(target.bytes, this.setup.dataset.heapFillValue ?? this.setup.dataset.fillValue)
+      fillHole(target.bytes, this.setup.dataset)
     }
     const keepFrom = this.isKept(target) ? end - this.chunksPerBand : Infinity
     const keep = new Map<number, Uint8Array<ArrayBuffer>>()

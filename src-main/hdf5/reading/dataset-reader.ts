@@ -10,7 +10,7 @@ import { makeDamage, makeUnsupported } from './damage.ts'
 import type { FileReader } from './file-reader.ts'
 import { GlobalHeap } from './global-heap.ts'
 import { resolveSequences } from './resolve-sequences.ts'
-import { fillElements } from './row-source.ts'
+import { fillHole } from './row-source.ts'
 import type { RowSource } from './row-source.ts'
 import type { StoredDataset } from './stored-object.ts'
 import { findForeignSource } from './virtual-sources.ts'
@@ -99,6 +99,11 @@ export class DatasetReader {
     }
     this.refuseBomb(byteCount)
     return this.rows.readRows(start, stop)
+  }
+
+  /** @throws E_HOLE for the first of these rows that was never written, even where holes are filled. */
+  refuseHoles(start: number, stop: number): void {
+    this.rows.refuseHoles?.(start, stop)
   }
 
   /** All values, variable-length parts resolved. @throws as readRows; E_BOMB where of more than 64 MiB next to nothing was ever written. */
@@ -210,15 +215,19 @@ async function openChunkedRows(
     throw makeFilterError(file, dataset)
   }
   const { bandRows, storedBytes, writtenBytes } = rows
+  const refuseHoles = (start: number, stop: number): void => rows.refuseHoles(start, stop)
+  // Where HDF5 has no fill value, it leaves in the hole what happened to be in memory.
+  const settle = (start: number, stop: number): void =>
+    dataset.hasNoFill ? refuseHoles(start, stop) : rows.settleHoles(start, stop)
   const readRows = async (start: number, stop: number): Promise<Uint8Array<ArrayBuffer>> => {
-    rows.refuseHoles(start, stop)
+    settle(start, stop)
     return fallback.readRows(dataset, start, stop)
   }
   const readVariableRows = async (start: number, stop: number): Promise<RawData> => {
-    rows.refuseHoles(start, stop)
+    settle(start, stop)
     return fallback.readVariableRows(dataset, start, stop)
   }
-  return { bandRows, storedBytes, writtenBytes, readRows, readVariableRows }
+  return { bandRows, storedBytes, writtenBytes, refuseHoles, readRows, readVariableRows }
 }
 
 function makeFilterError(file: FileReader, dataset: StoredDataset): Error {
@@ -254,6 +263,11 @@ interface ContiguousSetup {
 function makeContiguousRows(file: FileReader, dataset: StoredDataset, setup: ContiguousSetup): RowSource {
   const rowBytes = measureRow(dataset)
   const { address, storedBytes } = setup.layout
+  const refuseHoles = (start: number, stop: number): void => {
+    if (address !== null || (stop - start) * rowBytes === 0) return
+    const message = `${file.path}: ${dataset.path}: the values were never written`
+    throw new Hdf5Error('E_HOLE', message, { path: file.path, object: dataset.path })
+  }
   const readRows = async (start: number, stop: number): Promise<Uint8Array<ArrayBuffer>> => {
     const byteCount = (stop - start) * rowBytes
     if (address !== null) {
@@ -262,13 +276,11 @@ function makeContiguousRows(file: FileReader, dataset: StoredDataset, setup: Con
         object: dataset.path,
       })
     }
-    if (setup.missingChunks === 'refuse' && byteCount > 0) {
-      const message = `${file.path}: ${dataset.path}: the values were never written`
-      throw new Hdf5Error('E_HOLE', message, { path: file.path, object: dataset.path })
-    }
+    if (setup.missingChunks === 'refuse') refuseHoles(start, stop)
     const bytes = new Uint8Array(byteCount)
-    fillElements(bytes, dataset.heapFillValue ?? dataset.fillValue)
+    if (byteCount > 0) file.filledHoles.note(dataset)
+    fillHole(bytes, dataset)
     return bytes
   }
-  return { bandRows: slabRows(dataset), storedBytes, writtenBytes: storedBytes, readRows }
+  return { bandRows: slabRows(dataset), storedBytes, writtenBytes: storedBytes, refuseHoles, readRows }
 }

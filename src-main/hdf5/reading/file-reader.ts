@@ -5,6 +5,7 @@ import { chunkBuffers } from '../filters/chunk-buffers.ts'
 import type { ChunkRecord } from '../model.ts'
 import { makeDamage } from './damage.ts'
 import { MetadataSource } from './metadata-source.ts'
+import { FilledHoles } from './filled-holes.ts'
 import { OddChunks } from './odd-chunks.ts'
 import { readStoredObject } from './read-object.ts'
 import { compareNames } from './order-names.ts'
@@ -31,6 +32,8 @@ interface OpenedFile {
 export class FileReader {
   /** Those among the chunks that were read so far; whoever tells of them takes them. */
   readonly oddChunks = new OddChunks()
+  /** Never-written rows that were read as fill values. */
+  readonly filledHoles = new FilledHoles()
   /** Groups looked up last; a path asks for the same ones again and again. */
   private readonly groups = new Map<string, StoredGroup>()
 

@@ -6,7 +6,7 @@ import { makeDamage, makeUnsupported, showName } from './damage.ts'
 import type { Place } from './damage.ts'
 import { parseDataspace } from './dataspace-message.ts'
 import { checkGroupInfo, parseAttributeInfo, parseLinkInfo, visitDense } from './dense-storage.ts'
-import { parseFillValue, parseOldFillValue } from './fill-value-message.ts'
+import { parseFillValue, parseOldFillValue, type FillValue } from './fill-value-message.ts'
 import { parseFilters } from './filter-message.ts'
 import { GlobalHeap } from './global-heap.ts'
 import { parseLayout } from './layout-message.ts'
@@ -105,7 +105,7 @@ async function readDataset(reading: ObjectReading): Promise<StoredDataset> {
     dataspace,
   })
   const isExternal = find(reading, MESSAGE.externalFiles) !== undefined
-  const fillValue = readFillValue(reading)
+  const { value: fillValue, isShown } = readFillValue(reading)
   if (fillValue !== undefined && fillValue.length !== datatype.size) {
     const what = `the fill value has ${fillValue.length} bytes, an element ${datatype.size}`
     throw makeDamage(place, what, { offset: reading.address })
@@ -120,6 +120,7 @@ async function readDataset(reading: ObjectReading): Promise<StoredDataset> {
     layout: isExternal ? { kind: 'external' } : layout,
     filters: readFilters(reading),
     ...(hasVariableParts(datatype) ? { fillValue: undefined, heapFillValue: fillValue } : { fillValue }),
+    ...(!isShown && { hasNoFill: true }),
     ...(await readAttributes(reading)),
   }
 }
@@ -129,13 +130,13 @@ function readFilters(reading: ObjectReading): FilterPipeline {
   return message === undefined ? [] : parseFilters(message.body)
 }
 
-function readFillValue(reading: ObjectReading): Uint8Array | undefined {
+function readFillValue(reading: ObjectReading): FillValue {
   const message = find(reading, MESSAGE.fillValue)
   if (message !== undefined) {
     return parseFillValue(message.body)
   }
   const old = find(reading, MESSAGE.oldFillValue)
-  return old === undefined ? undefined : parseOldFillValue(old.body)
+  return old === undefined ? { value: undefined, isShown: true } : parseOldFillValue(old.body)
 }
 
 async function readGroup(reading: ObjectReading): Promise<StoredGroup> {

@@ -33,6 +33,8 @@ export interface StoredDataset {
   readonly fillValue: Uint8Array | undefined
   /** The fill value of a type with variable-length parts: addresses in this file's heap, of no use in another file. */
   readonly heapFillValue?: Uint8Array | undefined
+  /** Where nothing was written HDF5 shows no fill value: it is undefined, or never to be written. Zeros are what most programs show. */
+  readonly hasNoFill?: boolean | undefined
   readonly attributes: readonly Attribute[]
   readonly refused: readonly RefusedAttribute[]
 }

@@ -40,7 +40,7 @@ export function quoteWord(word: string, platform: Platform): string {
 }
 
 function listRewriteWords(job: RewriteJob): readonly string[] {
-  const { features, basins, lengths, threads, overwrite, verify } = job
+  const { features, basins, lengths, holes, threads, overwrite, verify } = job
   return [
     ...['rewrite', job.input, '--out', job.output],
     ...option(
@@ -52,6 +52,7 @@ function listRewriteWords(job: RewriteJob): readonly string[] {
     ...option('metadata', nameMetadata(job.metadata)),
     ...option('basins', basins === 'keep' ? null : basins),
     ...option('lengths', lengths === 'refuse' ? null : lengths),
+    ...option('holes', holes === 'refuse' ? null : holes),
     ...option('verify', verify === 'standard' ? null : verify),
     ...option('threads', threads),
     ...(overwrite ? ['--overwrite'] : []),
@@ -66,6 +67,7 @@ function listRecordWords(job: RecordJob): readonly string[] {
           ...['--replay', source.file],
           ...option('readers', source.readers === 2 ? null : source.readers),
           ...option('lengths', source.lengths === 'refuse' ? null : source.lengths),
+          ...option('holes', source.holes === 'refuse' ? null : source.holes),
         ]
       : ['--simulate', String(source.frames)]
   return [

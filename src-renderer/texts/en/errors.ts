@@ -88,7 +88,8 @@ export const errors = {
   E_HOLE: {
     title: 'A piece of data was never written to the file.',
     cause: 'The recording was interrupted; other programs would show zeros there.',
-    remedy: 'Take another copy of the file, or leave out the feature that is named.',
+    remedy:
+      'Take another copy of the file, leave out the feature that is named, or have fill values written there: weir rewrite --holes fill on the command line.',
   },
   E_LEN: {
     title: 'The features do not have the same number of events.',
@@ -289,7 +290,7 @@ export const warnings = {
   W_FEATURE: 'Features that were left out',
   W_GROUP: 'Groups of an unknown kind, copied whole',
   W_GROWING: 'The input is still being written, or was not closed: what was there was taken',
-  W_HOLE: 'Objects that were left out because a piece of them was never written',
+  W_HOLE: 'Objects of which a piece was never written: left out, or filled',
   W_INCOMPLETE: 'A recording that could not be completed',
   W_INTERNAL: 'A mistake of Weir itself',
   W_KEPT: 'A recording that was kept under its temporary name',

@@ -36,6 +36,7 @@ describe('a rewrite', () => {
       metadata: 'logs,tables',
       basins: 'drop',
       lengths: 'cut',
+      holes: 'fill',
       verify: 'independent',
       threads: '3',
     }
@@ -54,6 +55,7 @@ describe('a rewrite', () => {
       relink: [],
       addSourceBasin: false,
       lengths: 'cut',
+      holes: 'fill',
       verify: 'independent',
       overwrite: true,
       threads: 3,

@@ -12,6 +12,7 @@ export const rewriteJob: RewriteJob = {
   relink: [],
   addSourceBasin: false,
   lengths: 'refuse',
+  holes: 'refuse',
   verify: 'standard',
   overwrite: false,
   threads: null,
@@ -20,7 +21,14 @@ export const rewriteJob: RewriteJob = {
 export const recordingJob: QueueRow['job'] = {
   task: 'record',
   output: '/out/r.rtdc',
-  source: { kind: 'replay', file: '/data/a.rtdc', rate: 1000, readers: 2, lengths: 'refuse' },
+  source: {
+    kind: 'replay',
+    file: '/data/a.rtdc',
+    rate: 1000,
+    readers: 2,
+    lengths: 'refuse',
+    holes: 'refuse',
+  },
   seed: 42,
   threshold: 500,
   metadataFile: null,

@@ -119,13 +119,29 @@ it('takes the largest maximum that Weir counts exactly', () => {
 
 it('reads all versions of the fill value', () => {
   const value = Uint8Array.from([1, 2])
-  expect(parseOldFillValue(open([...u32(2), 1, 2]))).toEqual(value)
-  expect(parseOldFillValue(open(u32(0)))).toBeUndefined()
-  expect(parseFillValue(open([1, 1, 0, 1, ...u32(2), 1, 2]))).toEqual(value)
-  expect(parseFillValue(open([2, 1, 0, 1, ...u32(2), 1, 2]))).toEqual(value)
-  expect(parseFillValue(open([2, 1, 0, 0]))).toBeUndefined()
-  expect(parseFillValue(open([3, 0x2b, ...u32(2), 1, 2]))).toEqual(value)
-  expect(parseFillValue(open([3, 0x0b]))).toBeUndefined()
+  const shown = { value, isShown: true }
+  const usual = { value: undefined, isShown: true }
+  expect(parseOldFillValue(open([...u32(2), 1, 2]))).toEqual(shown)
+  expect(parseOldFillValue(open(u32(0)))).toEqual(usual)
+  expect(parseFillValue(open([1, 1, 0, 1, ...u32(2), 1, 2]))).toEqual(shown)
+  expect(parseFillValue(open([2, 1, 0, 1, ...u32(2), 1, 2]))).toEqual(shown)
+  expect(parseFillValue(open([2, 1, 0, 1, ...u32(0)]))).toEqual(usual)
+  expect(parseFillValue(open([3, 0x2b, ...u32(2), 1, 2]))).toEqual(shown)
+  expect(parseFillValue(open([3, 0x0b]))).toEqual(usual)
+})
+
+it('sees in all versions that HDF5 shows no fill value: it is undefined, or never to be written', () => {
+  const value = Uint8Array.from([1, 2])
+  const none = { value: undefined, isShown: false }
+  expect(parseFillValue(open([1, 1, 0, 1, ...u32(0xffffffff)]))).toEqual(none)
+  expect(parseFillValue(open([2, 1, 0, 0]))).toEqual(none)
+  expect(parseFillValue(open([3, 0x1b]))).toEqual(none)
+  for (const bytes of [
+    [1, 1, 1, 1, ...u32(2), 1, 2],
+    [2, 1, 1, 1, ...u32(2), 1, 2],
+    [3, 0x27, ...u32(2), 1, 2],
+  ])
+    expect(parseFillValue(open(bytes))).toEqual({ value, isShown: false })
 })
 
 it('reads both versions of the filter pipeline, with their padding', () => {

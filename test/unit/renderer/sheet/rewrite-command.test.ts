@@ -12,6 +12,7 @@ const plain: RewriteJob = {
   ...{ task: 'rewrite', input: '/data/a.rtdc', output: '/data/a_weir.rtdc', overwrite: false },
   relink: [],
   lengths: 'refuse',
+  holes: 'refuse',
 }
 
 const fancy: RewriteJob = {
@@ -20,12 +21,12 @@ const fancy: RewriteJob = {
   events: { kind: 'range', start: 5, stop: null, step: 10 },
   compression: { codec: 'gzip', level: 9, shuffle: true, checksum: false },
   metadata: { attributes: true, logs: false, tables: true },
-  ...{ basins: 'drop', lengths: 'cut', verify: 'independent', threads: 4, overwrite: true },
+  ...{ basins: 'drop', lengths: 'cut', holes: 'fill', verify: 'independent', threads: 4, overwrite: true },
 }
 
 const recording: RecordJob = {
   ...{ task: 'record', output: '/out/r.rtdc', seed: 7, threshold: 200, metadataFile: null, threads: null },
-  source: { kind: 'replay', file: '/data/a.rtdc', rate: 2500, readers: 4, lengths: 'cut' },
+  source: { kind: 'replay', file: '/data/a.rtdc', rate: 2500, readers: 4, lengths: 'cut', holes: 'fill' },
   compression: { codec: 'zstd', level: 9, shuffle: false, checksum: true },
   ...{ verify: 'none', overwrite: false },
 }
@@ -53,7 +54,7 @@ describe('a job as a command', () => {
     expect(words.slice(0, 5)).toEqual(['weir', 'rewrite', fancy.input, '--out', fancy.output])
     expect(words.slice(5).join(' ')).toBe(
       '--features deform,trace --events 5::10 --compression gzip --level 9 --shuffle --no-checksum ' +
-        '--metadata attributes,tables --basins drop --lengths cut --verify independent --threads 4 --overwrite',
+        '--metadata attributes,tables --basins drop --lengths cut --holes fill --verify independent --threads 4 --overwrite',
     )
     const { input, output, ...settings } = fancy
     expect(parseCommand(readArguments(words.slice(1)), '/')).toMatchObject({
@@ -64,7 +65,7 @@ describe('a job as a command', () => {
   it('says a recording, and the command line makes the same job of it', () => {
     const line = composeCommand(recording, 'linux') ?? ''
     expect(line).toBe(
-      'weir record --out /out/r.rtdc --replay /data/a.rtdc --readers 4 --lengths cut --rate 2500 --seed 7 --threshold 200 --level 9 --verify none',
+      'weir record --out /out/r.rtdc --replay /data/a.rtdc --readers 4 --lengths cut --holes fill --rate 2500 --seed 7 --threshold 200 --level 9 --verify none',
     )
     expect(parseCommand(readArguments(splitByShell(line).slice(1)), '/')).toEqual({
       kind: 'record',

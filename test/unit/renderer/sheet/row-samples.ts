@@ -8,6 +8,7 @@ export function makeRow(id: string, part: Partial<RewriteJob> = {}): QueueRow {
     ...{ task: 'rewrite', input: '/data/a.rtdc', output: '/data/a_weir.rtdc', overwrite: false },
     relink: [],
     lengths: 'refuse',
+    holes: 'refuse',
     ...part,
   }
   return {
