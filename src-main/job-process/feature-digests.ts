@@ -6,7 +6,7 @@ import type { WrittenChunk } from '../hdf5/writing/written-file.ts'
 export interface FeatureDigests {
   /** Two files with the same chunk shape hold the same values exactly if these agree. */
   readonly 'sha256 of chunks'?: Record<string, string>
-  /** Of features that were copied as stored: of the chunks as they lie in both files. */
+  /** Of features that were copied as stored: of the chunks as they lie in both files. None where a few chunks had to be stored anew. */
   readonly 'sha256 of stored chunks'?: Record<string, string>
 }
 

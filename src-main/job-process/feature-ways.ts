@@ -38,16 +38,27 @@ export async function chooseFeatureWays(
 async function chooseWay(feature: RowFeature, dsKwds: DatasetKeywords): Promise<FeatureWay> {
   const { datatype, dataspace } = feature.dataset
   const itemShape = shapeOf(dataspace).slice(1)
-  const chunkShape = chooseChunkShape({ itemShape, itemBytes: datatype.size })
+  const usual = chooseChunkShape({ itemShape, itemBytes: datatype.size })
+  // What no row covers is stored too, and only compression makes next to nothing of it.
+  const chunkShape = dsKwds.compression === null ? evenOut(usual, feature.rows.count) : usual
   const stored = feature.rows.isIdentity ? await findStoredChunks(feature, chunkShape) : undefined
   if (stored === undefined) return { kind: 'rows', chunkShape }
   const isWithinItem = stored.chunkShape.slice(1).every((length, axis) => length <= itemShape[axis]!)
   const isChunked = feature.dataset.layout.kind === 'chunked'
-  if (isChunked && isWithinItem && isSamePipeline(stored.filters, choosePipeline(dsKwds, datatype))) {
-    return { ...stored, kind: 'as-stored' }
-  }
-  const isSameShape = chunkShape.every((length, axis) => length === stored.chunkShape[axis])
-  return isSameShape ? { ...stored, kind: 'recoded' } : { kind: 'rows', chunkShape }
+  const isFilled = feature.rows.count >= stored.chunkShape[0]!
+  const isSlim = isFilled || dsKwds.compression !== null
+  const isSame = isSamePipeline(stored.filters, choosePipeline(dsKwds, datatype))
+  if (isChunked && isWithinItem && isSlim && isSame) return { ...stored, kind: 'as-stored' }
+  const isStored = (shape: readonly number[]): boolean =>
+    shape.every((length, axis) => length === stored.chunkShape[axis])
+  const isFitting = isStored(chunkShape) || isStored(usual)
+  return isFilled && isFitting ? { ...stored, kind: 'recoded' } : { kind: 'rows', chunkShape }
+}
+
+/** As many chunks, the rows spread evenly over them. */
+function evenOut([rows = 1, ...itemShape]: readonly number[], rowCount: number): number[] {
+  const chunkCount = Math.max(1, Math.ceil(rowCount / rows))
+  return [Math.max(1, Math.ceil(rowCount / chunkCount)), ...itemShape]
 }
 
 /**

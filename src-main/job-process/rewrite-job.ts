@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { WrittenChunk } from '../hdf5/writing/written-file.ts'
 import { CopiedObjects } from '../write/copied-objects.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
 import { reportFilled } from '../write/report-filled.ts'
@@ -110,7 +111,11 @@ interface RewriteParts {
 interface PlannedCopy {
   readonly plan: RewritePlan
   readonly ways: ReadonlyMap<string, FeatureWay>
-  /** Features of which the chunks go over untouched. */
+}
+
+interface DoneCopy {
+  readonly content: ContentFigures
+  /** Features of which all chunks went over untouched. */
   readonly asStored: readonly string[]
 }
 
@@ -127,7 +132,6 @@ class RewriteRun {
     const plan = await planRewrite(order.job, sources, rows)
     progress.figures.totalEvents = plan.selection.count
     const ways = await chooseFeatureWays(plan, toDatasetKeywords(order.job.compression))
-    const asStored = [...ways].filter(([, way]) => way.kind === 'as-stored').map(([name]) => name)
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
@@ -136,7 +140,7 @@ class RewriteRun {
       digests: order.job.verify !== 'none',
     })
     try {
-      const content = await this.#copy({ plan, ways, asStored }, output)
+      const { asStored, content } = await this.#copy({ plan, ways }, output)
       progress.enter('metadata')
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
@@ -176,7 +180,7 @@ class RewriteRun {
     })
   }
 
-  async #copy({ plan, ways, asStored }: PlannedCopy, output: OutputFile): Promise<ContentFigures> {
+  async #copy({ plan, ways }: PlannedCopy, output: OutputFile): Promise<DoneCopy> {
     const { order, context, progress, sources, pool, warnings } = this.#parts
     const { job, target } = order
     const { measurement } = sources
@@ -221,14 +225,16 @@ class RewriteRun {
     for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)
     const content = { measurement, output: output.writer, events: plan.selection.count }
     const figures = await compareContent(content)
+    await output.writer.settle()
+    const asStored = [...datasets].filter(([, { chunks }]) => areAsStored(chunks)).map(([name]) => name)
     await this.#writeJobLog(output, datasets.size + plan.linkedFeatures.length, { plan, asStored })
-    return figures
+    return { content: figures, asStored }
   }
 
   async #writeJobLog(
     output: OutputFile,
     featureCount: number,
-    { plan: { filled, selection }, asStored }: Pick<PlannedCopy, 'plan' | 'asStored'>,
+    { plan: { filled, selection }, asStored }: Pick<PlannedCopy, 'plan'> & Pick<DoneCopy, 'asStored'>,
   ): Promise<void> {
     const { order, context, progress } = this.#parts
     const { job, basinFiles } = order
@@ -254,6 +260,11 @@ class RewriteRun {
     })
     await output.storeOwnLog('weir-rewrite', lines, toDatasetKeywords(order.job.compression))
   }
+}
+
+/** Chunks that HDF5 would misread are stored anew among others that are kept. */
+function areAsStored(chunks: readonly WrittenChunk[]): boolean {
+  return chunks.length > 0 && chunks.every(({ digestOf }) => digestOf === 'stored')
 }
 
 /** For each basin that was filled in, by its key, where each feature came from. */

@@ -78,7 +78,7 @@ function describeOdd(
     ? "HDF5's own filter reads other values from it, or none"
     : "HDF5's own filter ends with an error behind the values"
   const message = `${file.path}: ${describeChunk(dataset, record.gridIndex)}: the chunk at byte ${record.address} holds ${what}: ${effect}; 'weir rewrite' stores it anew`
-  const code = isMisread ? 'E_FRAMES' : 'V_FRAMES'
+  const code = isMisread ? 'E_ZSTD_FRAMES' : 'V_ZSTD_FRAMES'
   return { level: levelOf(code), code, message, object: dataset.path, offset: record.address }
 }
 

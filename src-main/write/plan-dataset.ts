@@ -31,6 +31,7 @@ export function planDataset(
   if (dataspace.kind === 'scalar') return { ...plain, shape: [] }
   const isAsStored = storage === 'as-stored' || elementCount(dataspace) === 0 || isRowTooLarge(dataset)
   if (storage === 'single' && !isAsStored && canBeSingle(dataset)) return planSingle(dataset, plain, dsKwds)
+  if (storage === 'packed' && isPlain(dataset, dsKwds)) return { ...plain, shape: [...dataspace.shape] }
   const chunkShape = isAsStored ? clipStoredChunks(dataset) : chooseChunks(dataset, storage, dsKwds)
   const shape = [...dataspace.shape]
   if (!chunkShape) return { ...plain, shape }
@@ -51,17 +52,21 @@ function canBeSingle(dataset: StoredDataset): boolean {
   return !hasVariableParts(dataset.datatype) && countRawBytes(dataset) <= MOST_SINGLE_BYTES
 }
 
-/** What was not chunked stays so where there is nothing to filter. */
 function planSingle(
-  { datatype, dataspace, layout }: StoredDataset,
+  dataset: StoredDataset,
   plain: Omit<DatasetSpec, 'shape'>,
   dsKwds: DatasetKeywords,
 ): DatasetSpec {
-  const shape = [...shapeOf(dataspace)]
-  const filters = choosePipeline(dsKwds, datatype)
-  if (filters.length === 0 && layout.kind !== 'chunked') return { ...plain, shape }
+  const shape = [...shapeOf(dataset.dataspace)]
+  if (isPlain(dataset, dsKwds)) return { ...plain, shape }
+  const filters = choosePipeline(dsKwds, dataset.datatype)
   const storage = { kind: 'chunked', chunkShape: shape, filters, isSingle: true } as const
   return { ...plain, shape, maxShape: shape, storage }
+}
+
+/** What was not chunked stays so where there is nothing to filter: an index of one chunk would be larger than most logs. */
+function isPlain({ datatype, layout }: StoredDataset, dsKwds: DatasetKeywords): boolean {
+  return layout.kind !== 'chunked' && choosePipeline(dsKwds, datatype).length === 0
 }
 
 function chooseChunks(dataset: StoredDataset, storage: CopyStorage, dsKwds: DatasetKeywords): number[] {

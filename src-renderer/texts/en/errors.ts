@@ -217,6 +217,11 @@ export const errors = {
     cause: 'The source ended before it had delivered what it announced.',
     remedy: 'What arrived is kept as a file of its own. Look after the source.',
   },
+  E_ZSTD_FRAMES: {
+    title: 'Other programs read wrong values from a piece of data, or none.',
+    cause: 'It was compressed in a form that the zstd filter of HDF5 does not know.',
+    remedy: 'Rewrite the file: Weir reads the right values and stores them anew.',
+  },
   E_NAME: {
     title: 'The system does not accept a name.',
     cause: 'It holds characters or endings that are not allowed here.',

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
+import { appendChecksum } from '../../../src-main/hdf5/filters/fletcher32.ts'
 import type { FilterPool } from '../../../src-main/hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../../../src-main/hdf5/filters/worker-filter-pool.ts'
+import { chooseZstd } from '../../../src-main/hdf5/filters/zstd-codec.ts'
 import { readChunkTable } from '../../../src-main/hdf5/reading/chunk-table.ts'
 import type { StoredDataset } from '../../../src-main/hdf5/reading/stored-object.ts'
 import { float64Type } from '../../../src-main/hdf5/writing/datatypes.ts'
@@ -185,6 +187,53 @@ describe('sources of other makes', () => {
     const decoded = new Float64Array((await pool.decode(encoded, task)).slice().buffer)
     expect([decoded[499], decoded[500], decoded[999]]).toEqual([4, 0, 0])
     await measurement.close()
+  })
+
+  test('a feature of which a chunk had to be stored anew is not said to be as stored', async () => {
+    const rows = Buffer.from(Float64Array.from({ length: 1000 }, (_, i) => i).buffer)
+    const input = await writeSource('frames', async (events) => {
+      const storage = { kind: 'chunked', chunkShape: [1000], filters: ZSTD5 } as const
+      await addDataset(events, 'area_um', { shape: [2000], storage })
+      const dataset = events.createDataset('deform', { datatype: float64Type(), shape: [2000], storage })
+      const whole = chooseZstd().compress(rows, 5)
+      const halves = [rows.subarray(0, 4000), rows.subarray(4000)].map((half) =>
+        chooseZstd().compress(half, 5),
+      )
+      for (const [index, chunk] of [whole, Buffer.concat(halves)].entries())
+        await dataset.keepChunk(index, { bytes: appendChecksum(chunk), filterMask: 0 })
+    })
+    for (const verify of ['none', 'standard'] as const) {
+      const { outcome, features, result } = await run(input, { verify })
+      expect(features['deform']?.values).toBe(createHash('sha256').update(rows).update(rows).digest('hex'))
+      expect(outcome).toMatchObject({ features: 2, featuresAsStored: 1 })
+      expect(outcome.warnings).toMatchObject([{ code: 'W_RECODED', object: '/events/deform' }])
+      expect(result['copied as stored']).toEqual(['area_um'])
+    }
+  })
+
+  test('without compression no chunk is longer than the rows, and all are about full', async () => {
+    const makeOf = (rows: number) =>
+      writeSource(`few-${rows}`, async (events) => {
+        const zstd = { kind: 'chunked', chunkShape: [1000], filters: ZSTD5 } as const
+        await addDataset(events, 'deform', { shape: [rows], maxShape: [null], storage: zstd })
+        const raw = { ...zstd, filters: [] } as const
+        await addDataset(events, 'area_um', { shape: [rows], maxShape: [null], storage: raw })
+        await addDataset(events, 'pos_x', { shape: [rows], storage: { kind: 'contiguous' } })
+      })
+    const compression = { codec: 'none', level: 5, shuffle: false, checksum: false } as const
+    const one = await makeOf(1)
+    const { features } = await run(one, { compression })
+    expect(valuesOf(features)).toEqual(valuesOf((await look(one)).features))
+    expect(Object.values(features).map(({ chunkShape }) => chunkShape)).toEqual([[1], [1], [1]])
+    const more = await makeOf(1100)
+    const even = await run(more, { compression })
+    expect(valuesOf(even.features)).toEqual(valuesOf((await look(more)).features))
+    // What is in chunks of the usual length already stays in them.
+    expect(even.features).toMatchObject({
+      deform: { chunkShape: [1000] },
+      area_um: { chunkShape: [1000] },
+      pos_x: { chunkShape: [550] },
+    })
   })
 
   test('a chunk that was never written is damage, on every way', async () => {

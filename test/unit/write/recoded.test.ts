@@ -96,7 +96,7 @@ describe('chunks of several zstd frames', () => {
 
   test('are found by verify, with dataset and byte', async () => {
     const report = await verifyFile(await writeSource(makeChunks()), { disk: nodeDisk, pool })
-    const odd = report.findings.filter(({ code }) => code === 'E_FRAMES')
+    const odd = report.findings.filter(({ code }) => code === 'E_ZSTD_FRAMES')
     expect(odd).toMatchObject([{ level: 'damage', object: '/events/deform' }])
     expect(odd[0]!.offset).toBeGreaterThan(4096)
   })
@@ -104,7 +104,7 @@ describe('chunks of several zstd frames', () => {
   test('are not found where there are none', async () => {
     const source = await writeSource([0, 1, 2].map((band) => appendChecksum(frame(rowsOf(band)))))
     const report = await verifyFile(source, { disk: nodeDisk, pool })
-    expect(report.findings.filter(({ code }) => code.endsWith('_FRAMES'))).toEqual([])
+    expect(report.findings.filter(({ code }) => code.endsWith('_ZSTD_FRAMES'))).toEqual([])
     expect((await copyDeform(source, {})).warnings).toEqual([])
   })
 })
