@@ -1,4 +1,4 @@
-// `.ci/run`: npm test, the gates, the interop checks; the seconds of each; at the end the sum of all.
+// `.ci/run`: npm test, the gates, the interop checks, the cases; the seconds of each; at the end the sum of all.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -11,7 +11,8 @@ import { describeResults, totalsPath } from './test-steps.mjs'
 
 await runScript(async () => {
   const started = performance.now()
-  const results = [prepareJudges(), ...(await runNpmTest()), await runInterop()]
+  const results = [prepareJudges(), ...(await runNpmTest())]
+  for (const name of ['interop', 'cases']) results.push(await runChecks(name))
   for (const name of Object.keys(gates)) {
     console.log(`\n=== ${name}`)
     results.push(await runGate(name))
@@ -44,12 +45,11 @@ async function runNpmTest() {
   return [{ name: 'set-up', passed: 0, failed: 0, seconds: Math.max(0, seconds - inSteps) }, ...results]
 }
 
-/** The checks against other readers and writers; their last line says how many passed and failed. */
-async function runInterop() {
-  const name = 'interop'
+/** Checks against other readers and writers, and the cases; their last line says how many passed and failed. */
+async function runChecks(name) {
   console.log(`\n=== ${name}`)
   const started = performance.now()
-  const { code, text } = await runVisibly(process.execPath, [join('test', 'interop', 'run.mjs')])
+  const { code, text } = await runVisibly(process.execPath, [join('test', name, 'run.mjs')])
   const counts = [...text.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1)
   const passed = Number(counts?.[1] ?? 0)
   const failed = Number(counts?.[2] ?? 0)
