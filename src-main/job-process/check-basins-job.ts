@@ -14,7 +14,6 @@ import { checkSpace } from './check-space.ts'
 import type { CheckedJob, JobContext } from './job-context.ts'
 import { checkOutput, refuseSameFiles, type OutputTarget } from './output-target.ts'
 import { selectRows, warnOfNothing } from './row-selection.ts'
-import { takeCommonRows } from './take-common-rows.ts'
 
 /** A basin file whose basins, output and settings are good. */
 export interface BasinsOrder {
@@ -97,7 +96,7 @@ async function checkOrder(
   for (const { paths, existing } of sources) {
     throwIfCancelled(signal)
     const [source, ...alternatives] = existing
-    const opening = { disk, pool, lengths: job.lengths }
+    const opening = { disk, pool }
     const watch = new FileWatch(disk, source)
     const basin = await learnWatched(watch, opening)
     for (const path of alternatives) refuseOther(basin, await learn(path, opening))
@@ -137,23 +136,23 @@ async function findSources(disk: DiskPort, job: BasinsJob): Promise<FoundSource[
 interface BasinOpening {
   readonly disk: DiskPort
   readonly pool: FilterPool
-  readonly lengths: BasinsJob['lengths']
 }
 
 /** A file that is being written goes on behind the rows that are referred to, so that these are a selection. */
 async function learnWatched(watch: FileWatch, opening: BasinOpening): Promise<KnownBasin> {
   return watch.read(async (isGrowing) => {
-    const known = await learn(watch.path, isGrowing ? takeCommonRows(opening) : opening)
+    const known = await learn(watch.path, opening)
     if (!isGrowing) return known
     return { ...known, isCut: true, warnings: known.warnings.filter(({ code }) => !OF_LENGTHS.has(code)) }
   })
 }
 
-async function learn(path: string, { disk, pool, lengths }: BasinOpening): Promise<KnownBasin> {
+/** A basin whose features have different lengths is referred to as far as all of them go, which is said (W_CUT): nothing is copied. */
+async function learn(path: string, { disk, pool }: BasinOpening): Promise<KnownBasin> {
   const measurement = await Measurement.open(disk, path, { pool })
   try {
     const { features, identifier, logs, tables, basins } = measurement
-    const { count: events, isCut, warnings } = measurement.countRows(features, { lengths })
+    const { count: events, isCut, warnings } = measurement.countRows(features, { lengths: 'cut' })
     const located = await Promise.all(basins.map((basin) => locateBasin(disk, path, basin)))
     const referred = located.flat().flatMap(({ found }) => found ?? [])
     const metadataBytes = [...logs, ...tables].reduce((sum, dataset) => sum + countBytes(dataset), 0)

@@ -55,8 +55,8 @@ export async function planRewrite(
   chosen: ChosenRows,
 ): Promise<RewritePlan> {
   const { measurement, definitions, tree } = sources
-  const { features: choice, lengths } = job
-  const { selection } = chosen
+  const { features: choice } = job
+  const { selection, lengths } = chosen
   measurement.refuseDamaged((name) => isChosen(name, job))
   const fill = tree && (await planFill({ choice, measurement, tree, rows: chosen, lengths }))
   const filledKeys = fill?.filledKeys

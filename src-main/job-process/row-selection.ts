@@ -1,6 +1,7 @@
 import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { EventSelection } from '../jobs/job-schema.ts'
+import type { LengthChoice } from '../read/common-rows.ts'
 import type { RowRun } from '../read/read-selected-rows.ts'
 import { parseIndices, readIndexFile } from './index-list.ts'
 
@@ -20,6 +21,8 @@ export interface ChosenRows {
   readonly selection: RowSelection
   /** Events that could be selected. */
   readonly eventCount: number
+  /** `cut`: only rows that all chosen features have are taken, of features of whatever length. */
+  readonly lengths: LengthChoice
   readonly warnings: readonly Warning[]
 }
 
@@ -38,6 +41,20 @@ export async function selectRows(
 ): Promise<RowSelection> {
   const selection = await selectCounted(choice, count, disk)
   return isCut ? { ...selection, isIdentity: false } : selection
+}
+
+/** Does a choice of events name its rows, all of them among the first `count`? */
+export async function staysWithin(choice: EventSelection, count: number, disk: DiskPort): Promise<boolean> {
+  switch (choice.kind) {
+    case 'all':
+      return false
+    case 'range':
+      return choice.stop !== null && choice.stop <= count
+    case 'indices': {
+      const text = await readIndexFile(choice.file, disk)
+      return parseIndices(text, Number.MAX_SAFE_INTEGER, choice.file).every((row) => row < count)
+    }
+  }
 }
 
 /** W_NO_EVENTS where a choice of events takes none. */

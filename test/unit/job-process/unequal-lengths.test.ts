@@ -95,12 +95,32 @@ describe('features of different lengths', () => {
     })
   })
 
+  test('are no obstacle to events that all features have', async () => {
+    const input = await writeTorn()
+    const folder = dirname(input)
+    await writeFile(join(folder, 'rows.txt'), '3\n0\n3\n')
+    await writeFile(join(folder, 'beyond.txt'), '3\n4\n')
+    const first = await run(
+      input,
+      { events: { kind: 'range', start: 0, stop: 4, step: 1 } },
+      join(folder, 'a.rtdc'),
+    )
+    expect(first.features['frame']).toEqual([11, 12, 13, 14])
+    const listed = { kind: 'indices', file: join(folder, 'rows.txt') } as const
+    expect((await run(input, { events: listed }, join(folder, 'b.rtdc'))).features['frame']).toEqual([
+      14, 11, 14,
+    ])
+    await refuse(input, { events: { kind: 'range', start: 0, stop: 5, step: 1 } }, 'E_LEN')
+    await refuse(input, { events: { kind: 'range', start: 0, stop: null, step: 1 } }, 'E_LEN')
+    await refuse(input, { events: { kind: 'indices', file: join(folder, 'beyond.txt') } }, 'E_LEN')
+  })
+
   test('become a mapping to the common rows in a basin file', async () => {
     const input = await writeTorn()
     const output = join(dirname(input), 'out.rtdc')
-    await expectRejection(makeBasinFile({ output, sources: [[input]] }, makeContext(getPool())), 'E_LEN')
-    const made = await makeBasinFile({ output, sources: [[input]], ...CUT }, makeContext(getPool()))
+    const made = await makeBasinFile({ output, sources: [[input]] }, makeContext(getPool()))
     expect(made.events).toBe(4)
+    expect(made.warnings.map(({ code }) => code)).toContain('W_CUT')
     const filled = await run(output, FILL, join(dirname(input), 'filled.rtdc'))
     expect(filled.features['frame']).toEqual([11, 12, 13, 14])
   })
