@@ -6,7 +6,7 @@ import { FileWriter } from '../hdf5/writing/file-writer.ts'
 import type { WrittenFile } from '../hdf5/writing/written-file.ts'
 import type { Job, VerificationLevel } from '../jobs/job-schema.ts'
 import type { DatasetKeywords } from '../write/default-filters.ts'
-import { HDF5Writer } from '../write/hdf5-writer.ts'
+import { storeTextLines } from '../write/store-text-lines.ts'
 import { BYTE_SHARES } from './byte-shares.ts'
 import type { ExpectedFeatures } from './expected-features.ts'
 import type { JobContext } from './job-context.ts'
@@ -81,8 +81,7 @@ export class OutputFile {
     const logs = this.writer.root.requireGroup('logs')
     let free = name
     for (let number = 2; logs.links.has(free); number++) free = `${name}_${number}`
-    const hdf5 = await HDF5Writer.open(this.writer, { dsKwds })
-    await hdf5.storeLog(free, lines)
+    await storeTextLines(logs, free, { lines, dsKwds, isFinal: true })
   }
 
   /** Proves what was written and gives it its name. The last moment to cancel is just before the rename. */
