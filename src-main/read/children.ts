@@ -1,4 +1,5 @@
 import { toWeirError } from '../errors.ts'
+import { isUtf8Name } from '../hdf5/name-bytes.ts'
 import { showName } from '../hdf5/reading/damage.ts'
 import { joinPath } from '../hdf5/reading/file-reader.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
@@ -27,6 +28,8 @@ export async function readChild(file: FileReader, group: StoredGroup, link: Link
   const leaveOut = (reason: Reason): Child => {
     return { kind: 'left-out', name, leftOut: { path, warning: makeWarning(file.path, path, reason) } }
   }
+  if (!isUtf8Name(name))
+    return leaveOut({ code: 'W_LINK', what: 'has a name that is not UTF-8; no judge could read it' })
   try {
     const object = await followLink(file, path, link)
     if (object === undefined) return leaveOut(describeLink(link))

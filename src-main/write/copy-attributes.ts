@@ -1,5 +1,6 @@
 import { WeirError } from '../errors.ts'
 import { isCarriable, type Attribute } from '../hdf5/model.ts'
+import { isUtf8Name } from '../hdf5/name-bytes.ts'
 import { nameDtype } from '../hdf5/dtype-name.ts'
 import type { RefusedAttribute, StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
 import { isDimensionReference, warnOfDimensions } from '../read/dimension-references.ts'
@@ -34,7 +35,7 @@ export function copyAttributes(
 ): void {
   for (const attribute of source.attributes) {
     if (!options.override && target.attributes.has(attribute.name)) continue
-    const reason = tryCopy(attribute, target)
+    const reason = isUtf8Name(attribute.name) ? tryCopy(attribute, target) : 'its name is not UTF-8'
     if (reason !== undefined) reportLeftOut(options, placeOf(attribute.name), { code: 'W_TYPE', reason })
   }
   for (const refused of source.refused) reportRefused(refused)

@@ -1,4 +1,5 @@
 import { assertNever, Hdf5Error, throwIfCancelled, WeirError } from '../errors.ts'
+import { isUtf8Name } from '../hdf5/name-bytes.ts'
 import { LIMITS } from '../hdf5/model.ts'
 import { joinPath, type FileReader } from '../hdf5/reading/file-reader.ts'
 import type { Link, StoredDataset, StoredGroup, StoredObject } from '../hdf5/reading/stored-object.ts'
@@ -155,9 +156,9 @@ class TreeCopy {
   }
 }
 
-/** Spec: a slash separates names, a point is the group itself. */
+/** Spec: a slash separates names, a point is the group itself. What is not UTF-8 could not be judged. */
 function isUsableName(name: string): boolean {
-  return name !== '' && name !== '.' && !/[/\0]/.test(name)
+  return name !== '' && name !== '.' && !/[/\0]/.test(name) && isUtf8Name(name)
 }
 
 /** Adds a further name for an object; false if that would lead in a circle. */

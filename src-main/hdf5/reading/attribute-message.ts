@@ -2,7 +2,7 @@ import { LIMITS, elementCount, isCarriable } from '../model.ts'
 import type { Attribute, Dataspace, Datatype } from '../model.ts'
 import { nameDtype } from '../dtype-name.ts'
 import type { ByteCursor } from './byte-cursor.ts'
-import { decodeText } from './byte-cursor.ts'
+import { decodeName } from '../name-bytes.ts'
 import { makeUnsupported } from './damage.ts'
 import type { GlobalHeap } from './global-heap.ts'
 import { resolveSequences } from './resolve-sequences.ts'
@@ -102,7 +102,7 @@ function splitAttribute(cursor: ByteCursor): AttributeParts {
   if (rawName.indexOf(0) !== nameBytes - 1) {
     throw cursor.damage('the name of an attribute has another length than it says', { back: nameBytes })
   }
-  const name = decodeText(rawName.subarray(0, -1))
+  const name = decodeName(rawName.subarray(0, -1))
   cursor.skip(pad(nameBytes))
   const datatype = cursor.part(typeBytes)
   cursor.skip(pad(typeBytes))

@@ -1,6 +1,7 @@
 import { lookup3 } from '../lookup3.ts'
 import { makeDamage } from './damage.ts'
 import type { Place } from './damage.ts'
+import { decodeName } from '../name-bytes.ts'
 
 const decoder = new TextDecoder('utf-8')
 
@@ -143,7 +144,7 @@ export class ByteCursor {
     if (end < 0) {
       throw this.damage('a name does not end')
     }
-    const text = decodeText(this.bytes.subarray(this.at, end))
+    const text = decodeName(this.bytes.subarray(this.at, end))
     this.at = end + 1
     return text
   }

@@ -1,5 +1,5 @@
 import type { ByteCursor } from './byte-cursor.ts'
-import { decodeText } from './byte-cursor.ts'
+import { decodeName } from '../name-bytes.ts'
 import type { Link } from './stored-object.ts'
 
 const TYPE = { hard: 0, soft: 1, external: 64 } as const
@@ -39,7 +39,7 @@ export function parseLink(cursor: ByteCursor): Link {
 }
 
 function readLinkName(cursor: ByteCursor, lengthBytes: number): string {
-  const name = decodeText(cursor.run(cursor.uint(lengthBytes)))
+  const name = decodeName(cursor.run(cursor.uint(lengthBytes)))
   checkLinkName(cursor, name)
   return name
 }
@@ -52,7 +52,7 @@ export function checkLinkName(cursor: ByteCursor, name: string): void {
 }
 
 function readTarget(cursor: ByteCursor, name: string): string {
-  const target = decodeText(cursor.run(cursor.uint16()))
+  const target = decodeName(cursor.run(cursor.uint16()))
   if (target === '') {
     throw cursor.damage(`soft link ${name} leads nowhere`, { back: 2 })
   }

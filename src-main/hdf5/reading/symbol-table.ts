@@ -1,6 +1,6 @@
 import { LIMITS } from '../model.ts'
 import type { ByteCursor } from './byte-cursor.ts'
-import { decodeText } from './byte-cursor.ts'
+import { decodeName } from '../name-bytes.ts'
 import { makeDamage } from './damage.ts'
 import { checkLinkName } from './link-message.ts'
 import type { Place } from './damage.ts'
@@ -65,7 +65,7 @@ async function readNode(source: MetadataSource, address: number, reading: NodeRe
   for (let index = 0; index < count; index += 1) {
     const entry = entries.part(ENTRY_BYTES)
     const name = findName(entry, reading.names, entry.length())
-    const link = readEntry(entry, decodeText(name), reading.names)
+    const link = readEntry(entry, decodeName(name), reading.names)
     // HDF5 searches: it would not find a name that stands in the wrong place.
     if (Buffer.compare(last, name) >= 0 || Buffer.compare(name, reading.right) > 0) {
       throw entries.damage(`link ${link.name} stands in the wrong place`, { back: ENTRY_BYTES })
@@ -89,7 +89,7 @@ function readEntry(entry: ByteCursor, name: string, names: ByteCursor): Link {
   }
   entry.skip(4)
   if (cacheType === CACHE_SOFT_LINK) {
-    return { kind: 'soft', name, target: decodeText(findName(entry, names, entry.uint32())) }
+    return { kind: 'soft', name, target: decodeName(findName(entry, names, entry.uint32())) }
   }
   if (address === null) {
     throw entry.damage(`link ${name} has no address`)

@@ -1,3 +1,5 @@
+import { encodeName } from '../name-bytes.ts'
+
 /** Address that points nowhere. Spec: all bits set. */
 const UNDEFINED_HALF = 0xffffffff
 const TWO_TO_32 = 2 ** 32
@@ -104,9 +106,7 @@ export class ByteWriter {
   }
 }
 
-const encoder = new TextEncoder()
-
-/** UTF-8 of a text. */
+/** UTF-8 of a text; see `encodeName`. */
 export function encodeText(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text)
+  return encodeName(text)
 }

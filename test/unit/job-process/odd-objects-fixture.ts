@@ -8,6 +8,7 @@ import type { AttributeValue } from '../../../src-main/hdf5/reading/attribute-va
 import type { StoredObject } from '../../../src-main/hdf5/reading/stored-object.ts'
 import { Measurement } from '../../../src-main/read/measurement.ts'
 import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts'
+import { makeBasinFile, record, rewrite, type TestContext } from './job-fixture.ts'
 
 const folder = new URL('../../fixtures/odd-objects/', import.meta.url)
 
@@ -16,6 +17,33 @@ export async function unpackOddObjects(name: string): Promise<string> {
   const path = join(await makeTemporaryFolder(), `${name}.rtdc`)
   await writeFile(path, gunzipSync(await readFile(new URL(`${name}.rtdc.gz`, folder))))
   return path
+}
+
+/** Every command that writes metadata of a file. */
+export const COMMANDS = ['rewrite', 'rewrite --events', 'rewrite --features', 'basins', 'record'] as const
+type Command = (typeof COMMANDS)[number]
+
+/** The output of the command. */
+export async function run(command: Command, input: string, context: TestContext): Promise<string> {
+  const output = join(input, '..', `${command}.rtdc`)
+  switch (command) {
+    case 'rewrite':
+      await rewrite({ input, output, verify: 'independent' }, context)
+      break
+    case 'rewrite --events':
+      await rewrite({ input, output, events: { kind: 'range', start: 2, stop: 9, step: 1 } }, context)
+      break
+    case 'rewrite --features':
+      await rewrite({ input, output, features: ['deform'] }, context)
+      break
+    case 'basins':
+      await makeBasinFile({ output, sources: [[input]] }, context)
+      break
+    case 'record':
+      await record({ output, source: { kind: 'replay', file: input, readers: 1, rate: null } }, context)
+      break
+  }
+  return output
 }
 
 /** What is asked of a file that is opened for it. */

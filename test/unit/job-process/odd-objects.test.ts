@@ -10,8 +10,8 @@ import { inspectFile } from '../../../src-main/read/inspect-file.ts'
 import { verifyFile } from '../../../src-main/read/verify-file.ts'
 import { expectRejection } from '../../helpers/expect-error.ts'
 import { wrapDisk } from '../../helpers/faulty-disk.ts'
-import { makeBasinFile, makeContext, record, rewrite, type TestContext } from './job-fixture.ts'
-import { lookInto, unpackOddObjects } from './odd-objects-fixture.ts'
+import { makeContext, rewrite } from './job-fixture.ts'
+import { COMMANDS, lookInto, run, unpackOddObjects } from './odd-objects-fixture.ts'
 
 let pool: FilterPool
 beforeAll(() => {
@@ -20,32 +20,6 @@ beforeAll(() => {
 afterAll(() => pool.close())
 
 const EVENTS = 20
-/** Every command that writes metadata of a file. */
-const COMMANDS = ['rewrite', 'rewrite --events', 'rewrite --features', 'basins', 'record'] as const
-type Command = (typeof COMMANDS)[number]
-
-async function run(command: Command, input: string, context: TestContext): Promise<string> {
-  const output = join(input, '..', `${command}.rtdc`)
-  switch (command) {
-    case 'rewrite':
-      await rewrite({ input, output, verify: 'independent' }, context)
-      break
-    case 'rewrite --events':
-      await rewrite({ input, output, events: { kind: 'range', start: 2, stop: 9, step: 1 } }, context)
-      break
-    case 'rewrite --features':
-      await rewrite({ input, output, features: ['deform'] }, context)
-      break
-    case 'basins':
-      await makeBasinFile({ output, sources: [[input]] }, context)
-      break
-    case 'record':
-      await record({ output, source: { kind: 'replay', file: input, readers: 1, rate: null } }, context)
-      break
-  }
-  return output
-}
-
 function summarise(warnings: readonly Warning[]): unknown[] {
   return warnings.map(({ code, object }) => [code, object])
 }
