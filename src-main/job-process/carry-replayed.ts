@@ -53,7 +53,9 @@ class ReplayedParts {
     for (const object of structure.otherObjects) {
       const name = object.path.slice(object.path.lastIndexOf('/') + 1)
       const target = { group: output.writer.root, name }
-      await this.#carry(object.path, target, () => copyObject(measurement, object, target, this.#options))
+      await this.#carry(object.path, target, () =>
+        copyObject(measurement, object, target, { ...this.#options, missingChunks: 'fill' }),
+      )
     }
     this.#nameBasins()
   }

@@ -28,7 +28,8 @@ export async function copyBesideEvents({
   for (const object of structure.otherObjects) {
     const name = object.path.slice(object.path.lastIndexOf('/') + 1)
     const target = { group: output.root, name }
-    const copying = { ...options, failures: 'leave-out' } as const
+    // Unknown objects are always carried, as HDF5 reads them: with their fill values, which is said.
+    const copying = { ...options, failures: 'leave-out', missingChunks: 'fill' } as const
     const copy = (): Promise<void> => copyObject(measurement, object, target, copying)
     await copyOrLeaveOut({ path: file.path, object: object.path }, target, { options: copying, copy })
   }

@@ -249,8 +249,7 @@ class RecordRun {
       startedAt: this.#startedAt,
       seconds: progress.seconds,
     })
-    if (source.measurement && source.holes === 'fill')
-      reportFilled(source.measurement.file, { reportWarning: warnings.report })
+    if (source.measurement) reportFilled(source.measurement.file, { reportWarning: warnings.report })
   }
 
   /** Damage that is seen while another program writes the input may be no damage. */

@@ -219,7 +219,7 @@ class RewriteRun {
     await carryBasins({ measurement, plan, output: output.writer, target, options, disk: context.disk })
     for (const file of sources.files) {
       reportRecoded(file, options)
-      if (job.holes === 'fill') reportFilled(file, options)
+      reportFilled(file, options)
     }
     throwIfCancelled(signal)
     for (const { path, facts } of order.basinFiles) await refuseChangedInput(path, facts, context.disk)

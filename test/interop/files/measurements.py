@@ -68,7 +68,7 @@ def make_lengths(path):
         h5["events/temp"] = np.arange(24.0)
 
 
-@case("hole", expect="failed", code="E_HOLE")
+@case("hole", expect="refused", code="E_HOLE")
 def make_hole(path):
     """Rows that were never written: damage, not zeros."""
     with write_base(path) as h5:
