@@ -171,7 +171,7 @@ def check_keep(context, source, rows, words, values):
         faults += compare_definitions(a, b)
     is_unmapped_internal = source.stem == "dcnum-internal-same" and not words
     faults += compare_readers(output, rows, values, is_read_by_dclab=not is_unmapped_internal)
-    return faults + readers.dump_headers(output) + check_verify(context, output)
+    return faults + readers.dump_headers(output) + check_verify(context, output, is_read_by_dclab=not is_unmapped_internal)
 
 
 def check_fill(context, source, rows, words, values):
@@ -276,10 +276,15 @@ def read_by_dcnum(path, names):
     return found
 
 
-def check_verify(context, output):
+def check_verify(context, output, is_read_by_dclab=True):
+    """Nothing is wrong with its basins but what dclab refuses in the source too."""
     run = context.weir.run("verify", output, "--json")
     findings = [one for one in run.result.get("findings", []) if one["level"] in ("damage", "violation") and one["code"] != "V_MISSING"]
-    return [f"weir verify: {one['code']} {one['message']}" for one in findings if "basin" in one["message"]]
+    of_basins = [f"weir verify: {one['code']} {one['message']}" for one in findings if "basin" in one["message"]]
+    if is_read_by_dclab:
+        return of_basins
+    expected = [one for one in of_basins if "its mapping is 'same': dclab cannot read it" in one]
+    return [one for one in of_basins if one not in expected] or ([] if expected else ["weir verify does not say that dclab cannot read it"])
 
 
 # --- relinked, and the source added
