@@ -179,6 +179,10 @@ function makeContiguous(cursor: ByteCursor, extent: Extent, subject: LayoutSubje
   if (extent.address !== null && extent.storedBytes < needed) {
     throw cursor.damage(`contiguous data of ${extent.storedBytes} bytes are too short for ${needed}`)
   }
+  // HDF5 takes it for a length that was lost and does not open such a dataset.
+  if (extent.address !== null && needed === 0) {
+    throw cursor.damage(`contiguous data lie at ${extent.address}, but the shape has no elements`)
+  }
   return {
     kind: 'contiguous',
     address: extent.address,

@@ -236,6 +236,15 @@ it.each([
   await expectRejection(readHandmade(file), 'E_META')
 })
 
+it('refuses contiguous data that have a place and no elements, as HDF5 does', async () => {
+  const lost = { type: 0x08, body: [3, 1, ...u64(200), ...u64(100)] }
+  const none: HandMessage = { type: 0x01, body: makeSpace([0]) }
+  await expectRejection(readHandmade(await openBytes(makeFile([none, TYPE, lost]))), 'E_META')
+  const empty = { type: 0x08, body: [3, 1, ...u64(UNDEFINED), ...u64(0)] }
+  const dataset = await openDataset(await openBytes(makeFile([none, TYPE, empty])))
+  expect(dataset.layout).toMatchObject({ kind: 'contiguous', address: null })
+})
+
 it('refuses contiguous data outside of the file where they are read', async () => {
   const layout = { type: 0x08, body: [3, 1, ...u64(200), ...u64(100)] }
   const file = await openBytes(makeFile([SPACE, TYPE, layout], { fileBytes: 290 }))
