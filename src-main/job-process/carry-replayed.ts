@@ -2,6 +2,7 @@ import { shapeOf } from '../hdf5/model.ts'
 import type { StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
 import type { DatasetWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
 import type { ContourFeature } from '../read/feature-info.ts'
+import { isIndexName } from '../read/read-features.ts'
 import { CopiedObjects } from '../write/copied-objects.ts'
 import { copyAttributes } from '../write/copy-attributes.ts'
 import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
@@ -11,7 +12,7 @@ import { copyTable } from '../write/copy-table.ts'
 import { copyObject } from './copy-beside-events.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { writeOrLeaveOut } from './leave-out.ts'
-import { copyContour, copyContourRows } from './prepare-features.ts'
+import { copyContour } from './prepare-features.ts'
 import type { RecordMetadata } from './record-metadata.ts'
 import type { ReplaySource } from './replay-source.ts'
 import { isStatistic } from './statistics.ts'
@@ -95,22 +96,17 @@ class ReplayedParts {
       this.#report(`${dataset.path}@${name}`, 'it tells of all events of the source')
   }
 
-  /** Spec: one dataset an event, of those that were replayed. */
-  async #carryContours(feature: ContourFeature, events: GroupWriter): Promise<void> {
+  /** Spec: one dataset an event, named by it: one that cannot be carried leaves the others what they are. */
+  async #carryContours({ group }: ContourFeature, events: GroupWriter): Promise<void> {
     const { measurement, events: count } = this.#work
-    const { group } = feature
     if (count === 0) return
-    const target = { group: events, name: 'contour' }
-    // One contour too few would make those of all later events others'.
-    const options = { ...this.#options, failures: 'refuse', copyDataset: copyContour } as const
-    await this.#carry(group.path, target, () =>
-      group.links.length === count
-        ? copyTree(measurement.file, group, events.requireGroup('contour'), options)
-        : copyContourRows(feature, events.requireGroup('contour'), {
-            source: measurement,
-            rows: Array(count).keys(),
-            options,
-          }),
+    const isWhole = group.links.length === count
+    const links = isWhole ? group.links : group.links.filter(({ name }) => isIndexName(name, count))
+    const made = events.requireGroup('contour')
+    await this.#carryAttributes(group, made)
+    const only = { ...group, links, attributes: [], refused: [] }
+    await this.#carry(group.path, { group: events, name: 'contour' }, () =>
+      copyTree(measurement.file, only, made, { ...this.#options, copyDataset: copyContour }),
     )
   }
 

@@ -146,14 +146,14 @@ async function copyContours(
   await copyContourRows(feature, group, { source, rows: iterateRows(rows), options: copying })
 }
 
-export interface ContourRows {
+interface ContourRows {
   readonly source: Measurement
   readonly rows: Iterable<number>
   readonly options: CopyOptions
 }
 
 /** Contours of some rows, numbered anew. */
-export async function copyContourRows(
+async function copyContourRows(
   feature: ContourFeature,
   group: GroupWriter,
   { source, rows, options }: ContourRows,

@@ -18,6 +18,7 @@ import { isRowData, type RowData } from './row-data.ts'
 const OWN_FEATURE = 'nevents'
 /** dcnum: what its queue writer adds for the pipeline around it, which turns it into a mapping or deletes it. */
 const PIPELINE_FEATURE = 'index_unmapped'
+const NOT_OF_ONE_SHAPE = 'does not consist of events of one shape'
 
 export interface ReplayOptions {
   readonly lengths: LengthChoice
@@ -171,31 +172,34 @@ function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
   const taken: FeatureInfo[] = []
   const features: RowData[] = []
   const leftOut: Warning[] = []
+  const leaveOut = (path: string, reason: string): void => {
+    const message = `${path} of ${measurement.path} ${reason} and is not part of the stream`
+    leftOut.push({ code: 'W_FEATURE', message, path: measurement.path, object: path })
+  }
   for (const feature of measurement.features) {
-    const { name, path } = feature
     if (feature.kind === 'contour') taken.push(feature)
-    if (name === OWN_FEATURE || feature.kind === 'contour') continue
+    if (feature.name === OWN_FEATURE || feature.kind === 'contour') continue
     const reason = findReasonToLeaveOut(feature)
-    if (reason === undefined) {
-      const datasets = feature.datasets.map((dataset) => ({
-        name: dataset.path.replace(/^\/events\//, ''),
-        dataset,
-      }))
-      taken.push(feature)
-      features.push(...datasets)
-    } else {
-      const message = `${path} of ${measurement.path} ${reason} and is not part of the stream`
-      leftOut.push({ code: 'W_FEATURE', message, path: measurement.path, object: path })
+    if (reason !== undefined) {
+      leaveOut(feature.path, reason)
+      continue
     }
+    const streamed = feature.datasets.filter(isRowData)
+    for (const { path } of feature.datasets.filter((dataset) => !streamed.includes(dataset)))
+      leaveOut(path, NOT_OF_ONE_SHAPE)
+    if (streamed.length === 0) continue
+    taken.push(feature.kind === 'trace' ? { ...feature, datasets: streamed } : feature)
+    for (const dataset of streamed) features.push({ name: dataset.path.replace(/^\/events\//, ''), dataset })
   }
   return { taken, ...setLinksAside(features, () => true), leftOut }
 }
 
+/** Why nothing of a feature is streamed. */
 function findReasonToLeaveOut(feature: Exclude<FeatureInfo, ContourFeature>): string | undefined {
   const { name, datasets, kind } = feature
   if (name === PIPELINE_FEATURE) return 'belongs to the pipeline that wrote the file'
   if (isBasinmap(name)) return 'maps the rows of a basin'
   const isCountedInEvents = kind === 'trace' || isDatasetFeature(feature)
   const isStreamed = isCountedInEvents && feature.length !== null && datasets.length > 0
-  return isStreamed && datasets.every(isRowData) ? undefined : 'does not consist of events of one shape'
+  return isStreamed ? undefined : NOT_OF_ONE_SHAPE
 }

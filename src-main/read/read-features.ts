@@ -101,7 +101,7 @@ function makeContourFeature({ file, warnings }: Collection, group: StoredGroup):
 }
 
 /** Is this the name of one of `count` things named "0", "1", ...? */
-function isIndexName(name: string, count: number): boolean {
+export function isIndexName(name: string, count: number): boolean {
   return /^(0|[1-9]\d{0,15})$/.test(name) && Number(name) < count
 }
 

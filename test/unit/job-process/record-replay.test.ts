@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
-import type { Attribute } from '../../../src-main/hdf5/model.ts'
+import type { Attribute, Datatype } from '../../../src-main/hdf5/model.ts'
 import { readChunkTable } from '../../../src-main/hdf5/reading/chunk-table.ts'
 import { makeFloatAttribute, makeTextAttribute } from '../../../src-main/hdf5/writing/attributes.ts'
 import { fixedStringType, float64Type, integerType } from '../../../src-main/hdf5/writing/datatypes.ts'
@@ -36,6 +36,13 @@ async function addLog(group: GroupWriter, name: string, line: string): Promise<v
   const dataset = group.createDataset(name, { datatype, shape: [1], storage })
   await dataset.append(new TextEncoder().encode(line))
   dataset.setAttribute(makeTextAttribute('software', 'ShapeIn'))
+}
+
+/** With a checksum, so that damage shows. */
+async function addChecked(group: GroupWriter, name: string): Promise<void> {
+  const storage = { kind: 'chunked', chunkShape: [1], filters: [{ id: 3, flags: 0, values: [] }] } as const
+  const dataset = group.createDataset(name, { datatype: float64Type(), shape: [1], storage })
+  await dataset.append(new Uint8Array(8))
 }
 
 const numbers = Array.from({ length: EVENTS }, (_, row) => row)
@@ -156,6 +163,55 @@ describe('a replay names what it leaves out', () => {
       expect(await attributes('/events/deform')).toEqual({ unit: 'none' })
       const { 'experiment:run identifier': identifier } = await attributes('/')
       expect(identifier).toMatch(/^abc_weir-[0-9a-f]{7}$/)
+    })
+  })
+})
+
+describe('one odd member never drops its siblings', () => {
+  const RAGGED: Datatype = { class: 'variable-sequence', size: 16, base: integerType(1, false) }
+
+  test('a trace of variable length, beside a plain one', async () => {
+    const input = await makeSource(async (h5) => {
+      const trace = h5.root.requireGroup('events').requireGroup('trace')
+      trace.setAttribute(makeFloatAttribute('sample rate', 312_500))
+      const storage = { kind: 'contiguous' } as const
+      const plain = { datatype: integerType(2, true), shape: [EVENTS, 2], storage }
+      await trace
+        .createDataset('fl1_raw', plain)
+        .append(new Uint8Array(Int16Array.from({ length: EVENTS * 2 }, (_, at) => at).buffer))
+      const bytes = new Uint8Array(EVENTS * 16)
+      await trace.createDataset('fl1_odd', { datatype: RAGGED, shape: [EVENTS], storage }).write({
+        bytes,
+        sequences: [],
+      })
+    })
+    expect(codesOf(await replay(input))).toEqual([['W_FEATURE', '/events/trace/fl1_odd']])
+    await look(input, async ({ names, values, attributes }) => {
+      expect(await names('/events/trace')).toEqual(['fl1_raw'])
+      expect(await values('/events/trace/fl1_raw')).toEqual(Array.from({ length: EVENTS * 2 }, (_, at) => at))
+      expect(await attributes('/events/trace')).toEqual({ 'sample rate': 312_500 })
+    })
+  })
+
+  test('a damaged contour, a damaged table', async () => {
+    const input = await makeSource(async (h5) => {
+      const contour = h5.root.requireGroup('events').requireGroup('contour')
+      for (const row of numbers)
+        await (row === 3 ? addChecked(contour, '3') : addNumbers(contour, String(row), [row, row + 0.5]))
+      const tables = h5.root.requireGroup('tables')
+      for (const name of ['broken', 'whole']) await addChecked(tables, name)
+    })
+    await flipChunk(input, '/events/contour/3')
+    await flipChunk(input, '/tables/broken')
+    expect(codesOf(await replay(input))).toEqual([
+      ['W_LEFT_OUT', '/events/contour/3'],
+      ['W_LEFT_OUT', '/tables/broken'],
+    ])
+    await look(input, async ({ names, values }) => {
+      expect(await names('/events/contour')).toHaveLength(EVENTS - 1)
+      expect(await values('/events/contour/2')).toEqual([2, 2.5])
+      expect(await values('/events/contour/4')).toEqual([4, 4.5])
+      expect(await names('/tables')).toEqual(['whole'])
     })
   })
 })
