@@ -1,7 +1,6 @@
-import { basename, dirname, join } from 'node:path'
-
 import { OutputConflict, type WeirError } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import { placeOf } from '../hdf5/disk/place-of.ts'
 import type { Job } from '../jobs/job-schema.ts'
 import { inputsOf } from '../jobs/plan-output.ts'
 import { askQuietly } from './ask-quietly.ts'
@@ -37,10 +36,7 @@ async function findSharedOutput(jobs: readonly Job[], disk: DiskPort): Promise<W
 
 /** The output and its temporary name, spelt so that one place has one spelling. */
 async function listWrittenNames(output: string, disk: DiskPort): Promise<readonly string[]> {
-  const folder = dirname(output)
-  const path = join((await askQuietly(disk.resolveLinks(folder))) ?? folder, basename(output))
-  const isCaseBlind = process.platform === 'win32' || process.platform === 'darwin'
-  const name = isCaseBlind ? path.normalize('NFC').toLowerCase() : path
+  const name = await placeOf(output, disk)
   return [name, `${name}~`]
 }
 
@@ -80,7 +76,10 @@ export interface WrittenPath<T> {
   readonly output: string
 }
 
-/** The first output that is, by any path or link, what another job reads; E_SAME. A job's own inputs are refused by its own check. */
+/**
+ * The first output that is, by any path or link, what another job reads or refers to, whether it is there yet or not; E_SAME. A job's own
+ * inputs are refused by its own check.
+ */
 export async function findOverwritten<T>(
   outputs: readonly WrittenPath<T>[],
   reads: readonly ReadPath<T>[],
@@ -88,18 +87,22 @@ export async function findOverwritten<T>(
 ): Promise<WeirError | undefined> {
   const readers = new Map<string, ReadPath<T>[]>()
   for (const read of reads) {
-    const facts = await askQuietly(disk.follow(read.path))
-    if (facts !== undefined) readers.set(facts.identity, [...(readers.get(facts.identity) ?? []), read])
+    for (const key of await listKeys(read.path, disk)) readers.set(key, [...(readers.get(key) ?? []), read])
   }
   for (const { owner, output } of outputs) {
     for (const target of [output, `${output}~`]) {
-      const facts = await askQuietly(disk.follow(target))
-      const others = facts === undefined ? undefined : readers.get(facts.identity)
-      const reader = others?.find((read) => read.owner !== owner)
+      const others = (await listKeys(target, disk)).flatMap((key) => readers.get(key) ?? [])
+      const reader = others.find((read) => read.owner !== owner)
       if (reader !== undefined) return describeOverwritten(target, reader)
     }
   }
   return undefined
+}
+
+/** What two paths of one file have in common: the file where there is one, else the place. */
+async function listKeys(path: string, disk: DiskPort): Promise<readonly string[]> {
+  const facts = await askQuietly(disk.follow(path))
+  return [...(facts === undefined ? [] : [`file ${facts.identity}`]), `place ${await placeOf(path, disk)}`]
 }
 
 function describeOverwritten(target: string, { owner, path }: ReadPath<unknown>): WeirError {

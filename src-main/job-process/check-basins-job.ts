@@ -89,7 +89,7 @@ async function checkOrder(
 ): Promise<BasinsOrder> {
   const sources = await findSources(disk, job)
   const lists = job.events.kind === 'indices' ? [job.events.file] : []
-  const inputs = [...sources.flatMap(({ existing }) => existing), ...lists]
+  const inputs = [...job.sources.flat(), ...lists]
   const target = await checkOutput({ path: job.output, overwrite: job.overwrite, inputs }, disk)
   const known: KnownBasin[] = []
   const basins: OrderedBasin[] = []

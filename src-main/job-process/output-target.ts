@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 
 import { Hdf5Error, OutputConflict } from '../errors.ts'
 import type { DiskPort, PathFacts, ReadableFile } from '../hdf5/disk/disk-port.ts'
+import { placeOf } from '../hdf5/disk/place-of.ts'
 import { isUnchanged } from './input-identity.ts'
 import { findLeftover, type Leftover } from './leftover.ts'
 import { findNearestFolder } from './output-folders.ts'
@@ -30,7 +31,7 @@ export interface OutputRequest {
   readonly overwrite: boolean
   /** A folder below which those on the way to the output may be made. */
   readonly root?: string | undefined
-  /** Files that must never be written to. */
+  /** Files that must never be written to, be they there or not: what the job reads or refers to. */
   readonly inputs: readonly string[]
 }
 
@@ -76,7 +77,10 @@ async function checkFolder(folder: string, path: string, disk: DiskPort): Promis
   }
 }
 
-/** Refuses an output that is one of these files, by whatever path or link: nothing that a job reads is ever written to. Throws E_SAME. */
+/**
+ * Refuses an output that is one of these files, by whatever path or link: nothing that a job reads is ever written to. One that is not
+ * there yet would come to refer to itself. Throws E_SAME.
+ */
 export async function refuseSameFiles(
   { path, temporaryPath }: OutputTarget,
   inputs: readonly string[],
@@ -92,16 +96,17 @@ interface SamePaths {
 }
 
 async function refuseSameFile({ path, temporaryPath, input }: SamePaths, disk: DiskPort): Promise<void> {
-  const source = await disk.follow(input)
+  // What cannot be asked is not there; whoever reads it says what is wrong with it.
+  const source = await disk.follow(input).catch(() => undefined)
+  const place = await placeOf(input, disk)
   for (const target of [path, temporaryPath]) {
     const facts = await disk.follow(target)
-    if (source !== undefined && facts?.identity === source.identity) {
-      throw new OutputConflict(
-        'E_SAME',
-        `${target} is the input itself (${input}); it would be overwritten. Choose another output`,
-        { path },
-      )
-    }
+    const isThere = source !== undefined && facts?.identity === source.identity
+    if (!isThere && (await placeOf(target, disk)) !== place) continue
+    const what = isThere
+      ? `is the input itself (${input}); it would be overwritten`
+      : `is also named as a file that the output refers to (${input}), which would then be the output itself`
+    throw new OutputConflict('E_SAME', `${target} ${what}. Choose another output`, { path })
   }
 }
 

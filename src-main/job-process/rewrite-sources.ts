@@ -1,9 +1,11 @@
+import { dirname } from 'node:path'
+
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import { BasinTree, iterateNodes } from '../read/basin-tree.ts'
-import { locateBasin } from '../read/basin-paths.ts'
+import { listCandidates, locateBasin, type BasinLocation } from '../read/basin-paths.ts'
 import type { BasinDefinition } from '../read/basins.ts'
 import { Measurement } from '../read/measurement.ts'
 import { relinkBasins } from './relink-basins.ts'
@@ -55,16 +57,30 @@ export class RewriteSources {
     return this.tree?.files ?? []
   }
 
-  /** Every file that a definition leads to, as far as it can be seen without opening it: none of them may be the output. */
+  /**
+   * Every file that a definition leads to, as far as it can be seen without opening it, and every path of which it names one that is not
+   * there: none of them may be the output.
+   */
   async listReferred(disk: DiskPort): Promise<readonly string[]> {
     const { measurement, definitions } = this
     const located = definitions.map((basin) => locateBasin(disk, measurement.path, basin))
-    const found = (await Promise.all(located)).flat().map((location) => location.found)
-    return [...found.filter((path) => path !== null), ...this.basinFiles.map(({ path }) => path)]
+    const referred = (await Promise.all(located))
+      .flat()
+      .flatMap((location) => listNamed(measurement, location))
+    return [...referred, ...this.basinFiles.map(({ path }) => path)]
   }
 
   async close(): Promise<void> {
     await this.tree?.close()
     await this.measurement.close()
   }
+}
+
+/** The file that a path of a basin leads to, or the places where it would be; what only has its name is another file. */
+function listNamed({ path }: Measurement, { given, found, isNetworkPath }: BasinLocation): readonly string[] {
+  if (found !== null) return [found]
+  if (isNetworkPath) return []
+  return listCandidates(dirname(path), given).flatMap((candidate) =>
+    candidate.by === 'name' ? [] : [candidate.path],
+  )
 }

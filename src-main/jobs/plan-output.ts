@@ -57,6 +57,8 @@ export class OutputPlanner {
   /** Nothing that is chosen from now on is this file. */
   async noteInput(path: string): Promise<void> {
     this.#inputs.add(foldCase(await this.#lookup.resolveLinks(path)))
+    // It may not be there yet.
+    this.#inputs.add(await this.#placeOf(path))
   }
 
   /** Nothing that is chosen from now on is a file that this job reads. */

@@ -1,8 +1,9 @@
-import { basename, dirname, isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 
 import { InvalidInput, OutputConflict, type Warning } from '../errors.ts'
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
 import { nodeDisk } from '../hdf5/disk/node-disk.ts'
+import { placeOf } from '../hdf5/disk/place-of.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../hdf5/filters/worker-filter-pool.ts'
 import { FileReader } from '../hdf5/reading/file-reader.ts'
@@ -90,6 +91,7 @@ async function findBasins(
   basinPaths: readonly BasinPaths[],
 ): Promise<FoundBasin[]> {
   const output = await factsOf(disk, pathOut)
+  const outputPlace = await placeOf(resolve(pathOut), disk)
   return Promise.all(
     basinPaths.map(async (given) => {
       const [first, ...others] = typeof given === 'string' ? [given] : given
@@ -98,8 +100,10 @@ async function findBasins(
       // Not the working directory: what a relative path means must not depend on where the program was started.
       const places = paths.map((path) => (isAbsolute(path) ? path : join(dirname(pathOut), path)))
       const facts = await Promise.all(places.map((place) => factsOf(disk, place)))
-      if (facts.some((one) => one !== undefined && one.identity === output?.identity)) {
-        const message = `${pathOut} is one of its own basins, which would be overwritten; choose another output`
+      const isThere = facts.some((one) => one !== undefined && one.identity === output?.identity)
+      const named = await Promise.all(places.map((place) => placeOf(resolve(place), disk)))
+      if (isThere || named.includes(outputPlace)) {
+        const message = `${pathOut} is also named as one of its basins, which would then be itself; choose another output`
         throw new OutputConflict('E_SAME', message, { path: pathOut })
       }
       return { paths: [...paths], found: places.find((_, index) => facts[index] !== undefined) }

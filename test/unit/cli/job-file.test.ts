@@ -128,4 +128,11 @@ describe('a job file', () => {
     const refused = { status: 'refused', error: { code: 'E_SAME', path: basin } }
     expect(end.results()).toMatchObject([refused, refused])
   })
+
+  it('starts nothing where one job would write what another is to refer to', async () => {
+    const basins = { task: 'basins', output: 'c.rtdc', sources: [['x.rtdc', REWRITE.output]] }
+    const end = await runJobFile([REWRITE, basins])
+    expect(end.code).toBe(2)
+    expect(end.results()).toMatchObject([{ error: { code: 'E_SAME' } }, { error: { code: 'E_SAME' } }])
+  })
 })

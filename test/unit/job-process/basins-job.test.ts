@@ -238,6 +238,17 @@ describe('a basin file is refused', () => {
     },
   )
 
+  test('where the output is one of the paths that it is to name, and is not there yet', async () => {
+    const { folder, path } = await makeSource()
+    await symlink(folder, join(folder, 'way'))
+    for (const output of ['later.rtdc', join('way', 'later.rtdc')].map((name) => join(folder, name)))
+      for (const named of ['later.rtdc', 'later.rtdc~']) {
+        const sources = [[path, join(folder, named)]]
+        await expectRejection(makeBasinFile({ output, sources }, makeContext(getPool())), 'E_SAME')
+      }
+    expect(await readdir(folder)).not.toContain('later.rtdc')
+  })
+
   test('where nothing of a basin exists, or what exists is no measurement', async () => {
     const { folder, path } = await makeSource()
     const output = join(folder, 'out.rtdc')

@@ -1,6 +1,7 @@
 import { copyFile, link, mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { makeTemporaryFolder } from '../../helpers/temporary-folder.ts'
 import { fileBasin, internalBasin, writeReferrer } from '../read/basin-fixture.ts'
 import { lookInto } from '../read/measurement-fixture.ts'
 import { BIG, codes, FILL, MAPPED, range, refuse, run } from './basin-jobs.ts'
@@ -96,6 +97,19 @@ describe('an output that is a basin of the input', () => {
     for (const output of [big, join(folder, 'hard.rtdc'), join(folder, 'soft', 'made.rtdc')])
       await refuse(input, { output, basins, overwrite: true }, 'E_SAME')
   })
+})
+
+test('an output that a kept basin names is refused, also where nothing is there yet', async () => {
+  const folder = await makeTemporaryFolder()
+  const later = join(folder, 'later.rtdc')
+  const absolute = await writeReferrer({ basins: { a: fileBasin(later) } })
+  await refuse(absolute, { output: later }, 'E_SAME')
+  const relative = await writeReferrer({ basins: { a: fileBasin('../later.rtdc') } })
+  await refuse(relative, { output: join(dirname(relative), '..', 'later.rtdc') }, 'E_SAME')
+  // Another file of the same name is not the one that is named.
+  const elsewhere = fileBasin('/nowhere/out.rtdc')
+  const { basins } = await run(await writeReferrer({ basins: { a: elsewhere } }), {})
+  expect(basins).toEqual({ a: elsewhere })
 })
 
 describe('a relinked basin', () => {

@@ -77,6 +77,12 @@ describe('the output of a job', () => {
     expect(await planner.choose('/c.rtdc', 'replace')).toBe('/c_2.rtdc')
   })
 
+  test('is never an input that is not there yet, whatever way leads to its folder', async () => {
+    const planner = await plan([], { links: { '/way': '/in' } })
+    await planner.noteInput('/way/later.rtdc')
+    expect(await planner.choose('/in/later.rtdc', 'replace')).toBe('/in/later_2.rtdc')
+  })
+
   test('may have the name of a job that has ended', async () => {
     const planner = await plan([queued('/in/a', '/out/x.rtdc', done)])
     expect(await planner.choose('/out/x.rtdc', 'replace')).toBe('/out/x.rtdc')

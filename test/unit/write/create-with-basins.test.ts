@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { link, mkdir, readFile, rename, stat } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -148,6 +148,14 @@ describe('createWithBasins', () => {
       await expectRejection(create(path, [['gone.rtdc', basename(source)]]), 'E_SAME')
     }
     expect(await readFile(source)).toEqual(before)
+  })
+
+  test('never refers to itself, also where it is not there yet', async () => {
+    const source = await makeSource()
+    const output = join(dirname(source), 'later.rtdc')
+    for (const named of ['later.rtdc', './later.rtdc', output])
+      await expectRejection(create(output, [[source, named]]), 'E_SAME')
+    expect(await readdir(dirname(source))).not.toContain('later.rtdc')
   })
 
   test('refuses a basin without a path before anything is written, and a file that is no measurement', async () => {
