@@ -1,5 +1,5 @@
 import type { JobProgress } from '../job-process/job-context.ts'
-import { formatBytes } from './format-quantity.ts'
+import { formatBytes } from '../job-process/format-quantity.ts'
 
 /** A running job, short enough for a line of a terminal: `copy 45 %  queue 12 (3.4 MB)  12000/27000 events  38 MB written  12 s`. */
 export function describeProgress(progress: JobProgress): string {

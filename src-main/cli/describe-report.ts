@@ -1,5 +1,5 @@
 import type { FileReport } from '../read/inspect-file.ts'
-import { formatBytes, formatCount } from './format-quantity.ts'
+import { formatBytes, formatCount } from '../job-process/format-quantity.ts'
 import { escapeText } from '../jobs/safe-text.ts'
 import { describeStoredFilter } from '../read/describe-stored-filter.ts'
 

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from './format-quantity.ts'
+import { formatBytes, formatCount } from '../job-process/format-quantity.ts'
 import type { Finding } from '../read/finding.ts'
 import type { JobResult } from './job-result.ts'
 

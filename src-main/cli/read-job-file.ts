@@ -17,9 +17,7 @@ export async function readJobFile(
   { disk, baseFolder }: { readonly disk: DiskPort; readonly baseFolder: string },
 ): Promise<readonly PlannedJob[]> {
   const entries = parseEntries(path, await disk.readText(path, MAX_BYTES))
-  const outcomes = entries.map((entry, index) =>
-    readEntry(entry, { name: `${path}: job ${index + 1}`, baseFolder }),
-  )
+  const outcomes = entries.map((entry, index) => readEntry(entry, { path, number: index + 1, baseFolder }))
   if (outcomes.every((outcome) => outcome.kind === 'job')) return outcomes
   const others = usageError(`${path}: not started, because another job of this file is not valid`, path)
   return outcomes.map((outcome, index) =>
@@ -43,22 +41,28 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-function readEntry(
-  entry: unknown,
-  { name, baseFolder }: { readonly name: string; readonly baseFolder: string },
-): PlannedJob {
+/** Where an entry stands. */
+interface EntryPlace {
+  /** Of the job file. */
+  readonly path: string
+  readonly number: number
+  readonly baseFolder: string
+}
+
+function readEntry(entry: unknown, { path: file, number, baseFolder }: EntryPlace): PlannedJob {
+  const refuse = (reason: string): PlannedJob =>
+    refuseEntry(entry, usageError(`${file}: job ${number}: ${reason}`, file))
   const parsed = jobSchema.safeParse(entry)
   if (!parsed.success) {
     const reasons = parsed.error.issues.map(({ path, message }) => [...path.map(String), message].join(': '))
-    return refuseEntry(entry, usageError(`${name}: ${reasons.join('; ')}`))
+    return refuse(reasons.join('; '))
   }
   try {
     const job = parsed.data
     if (job.task !== 'basins') refuseWrongLevel(job.compression)
     return { kind: 'job', job: resolvePaths(job, baseFolder) }
   } catch (thrown) {
-    const { message } = toWeirError(thrown)
-    return refuseEntry(entry, usageError(`${name}: ${message}`))
+    return refuse(toWeirError(thrown).message)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Warning } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import type { CheckedJob } from '../job-process/job-context.ts'
 import { askQuietly } from './ask-quietly.ts'
-import { formatBytes } from './format-quantity.ts'
+import { formatBytesApart } from '../job-process/format-quantity.ts'
 
 /**
  * Each job was checked for itself; together they may still need more room than their folder has. Gives a warning for each job from
@@ -27,8 +27,9 @@ export async function warnAboutSpace(
     folder.jobCount += 1
     // A single job that is tight has been told so by its check.
     if (folder.jobCount < 2 || folder.neededBytes <= folder.freeBytes) continue
-    const needed = `the outputs up to this one need about ${formatBytes(folder.neededBytes)} in ${path}`
-    const message = `${job.output}: ${needed}, ${formatBytes(folder.freeBytes)} are free; it may not find room`
+    const [needed, free] = formatBytesApart(folder.neededBytes, folder.freeBytes)
+    const figures = `the outputs up to this one need about ${needed} in ${path}, ${free} are free`
+    const message = `${job.output}: ${figures}; it may not find room`
     warnings.set(index, { code: 'W_SPACE', message, path: job.output })
   }
   return warnings

@@ -19,6 +19,9 @@ export interface UnfinishedNote {
 /** Where the note lies. */
 export const NOTE_OFFSET = 64
 
+/** What such a task has left half done can be done again from its input. */
+const REPEATABLE_TASKS: ReadonlySet<string> = new Set(['rewrite', 'basins'])
+
 const MAGIC = 'weir-writer '
 const NOTE_BYTES = 1024
 /** Clocks are set while computers run. */
@@ -83,6 +86,11 @@ function isBirth(value: unknown): value is ProcessBirth {
   if (typeof value !== 'object' || value === null) return false
   const { boot, space, ticks } = value as Partial<ProcessBirth>
   return typeof boot === 'string' && typeof space === 'string' && typeof ticks === 'string'
+}
+
+/** Can what was being written be had again? Not a recording, nor what might be one. */
+export function isRepeatable({ task }: UnfinishedNote): boolean {
+  return task !== undefined && REPEATABLE_TASKS.has(task)
 }
 
 /** `unknown`: the writer is one of another computer or container, which cannot be asked. */

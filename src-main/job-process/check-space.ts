@@ -1,5 +1,6 @@
 import { OutputConflict, type Warning } from '../errors.ts'
 import type { Compression } from '../jobs/job-schema.ts'
+import { formatBytesApart } from './format-quantity.ts'
 import type { OutputTarget } from './output-target.ts'
 
 /** Events of one colour compress a thousandfold, noise hardly at all: below this share of the raw bytes no real output fits. */
@@ -19,20 +20,18 @@ export function checkSpace(
   need: SpaceNeed,
   freeBytes: number,
 ): Warning[] {
-  const leastBytes = need.rawBytes * (need.compression.codec === 'none' ? 1 : LEAST_SHARE)
+  const leastBytes = Math.ceil(need.rawBytes * (need.compression.codec === 'none' ? 1 : LEAST_SHARE))
   if (freeBytes < leastBytes) {
-    const figures = `at least ${toMegabytes(leastBytes)} are needed, ${toMegabytes(freeBytes)} are free in ${nearestFolder}`
+    const [needed, free] = formatBytesApart(leastBytes, freeBytes)
+    const figures = `at least ${needed} needed, ${free} free in ${nearestFolder}`
     throw new OutputConflict('E_OUT_SPACE', `${path}: ${figures}; make room or choose another folder`, {
       path,
-      expected: Math.ceil(leastBytes),
+      expected: leastBytes,
       actual: freeBytes,
     })
   }
   if (freeBytes >= need.estimatedBytes * 1.2) return []
-  const figures = `about ${toMegabytes(need.estimatedBytes)} are needed, ${toMegabytes(freeBytes)} are free in ${nearestFolder}`
+  const [needed, free] = formatBytesApart(need.estimatedBytes, freeBytes)
+  const figures = `about ${needed} needed, ${free} free in ${nearestFolder}`
   return [{ code: 'W_SPACE', message: `${path}: ${figures}; it may not be enough`, path }]
-}
-
-function toMegabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
 }

@@ -2,7 +2,13 @@ import { dirname } from 'node:path'
 
 import { OutputConflict, WeirError, type Warning } from '../errors.ts'
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
-import { askForWriter, describeWriter, readNote, type UnfinishedNote } from '../hdf5/unfinished-note.ts'
+import {
+  askForWriter,
+  describeWriter,
+  isRepeatable,
+  readNote,
+  type UnfinishedNote,
+} from '../hdf5/unfinished-note.ts'
 import { isUnchanged } from './input-identity.ts'
 
 /** A file under the temporary name of an output, left by an earlier run, that the new one may put out of its way. */
@@ -21,8 +27,6 @@ export interface LeftoverQuestion {
 }
 
 const MAX_NUMBER = 99_999
-/** What such a task has left half done can be done again from its input. */
-const REPEATABLE_TASKS: ReadonlySet<string> = new Set(['rewrite', 'basins'])
 
 /** Looks for a leftover. Throws E_EXISTS where one is in use, or may not be put away. */
 export async function findLeftover(
@@ -67,8 +71,8 @@ function chooseFate(
 ): Leftover['fate'] {
   // A run that ended between the two steps of the rename: the file has its proper name too.
   const isSecondName = existing?.identity === facts.identity
-  const isRepeatable = note?.task !== undefined && REPEATABLE_TASKS.has(note.task)
-  return facts.bytes === 0 || isSecondName || isRepeatable ? 'remove' : 'move-aside'
+  const canBeMissed = facts.bytes === 0 || isSecondName || (note !== undefined && isRepeatable(note))
+  return canBeMissed ? 'remove' : 'move-aside'
 }
 
 export interface LeftoverPlace {

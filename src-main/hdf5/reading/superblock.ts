@@ -2,7 +2,7 @@ import { Hdf5Error, Unsupported } from '../../errors.ts'
 import type { Warning } from '../../errors.ts'
 import type { ReadableFile } from '../disk/disk-port.ts'
 import { lookup3 } from '../lookup3.ts'
-import { askForWriter, describeWriter, readNoteOf } from '../unfinished-note.ts'
+import { askForWriter, describeWriter, isRepeatable, readNoteOf } from '../unfinished-note.ts'
 import { ByteCursor } from './byte-cursor.ts'
 import { guessFormat } from './guess-format.ts'
 
@@ -100,10 +100,13 @@ async function refuseUnfinished(file: ReadableFile, size: number): Promise<void>
   if (note === undefined) return
   const state = await askForWriter(note)
   const what = note.task === undefined ? '' : ` of its task ${note.task}`
+  const advice = isRepeatable(note)
+    ? 'start the job again'
+    : 'it may be all that is left of a recording, so keep it and record under another name'
   const message =
     state === 'alive'
       ? `${path} is a file that Weir has not finished: ${describeWriter(note)} still writes it; wait until it has ended`
-      : `${path} is a file${what} that Weir had not finished (${describeWriter(note)}): its index, which is written at the end, is missing, so nothing can be read of it; start the job again`
+      : `${path} is a file${what} that Weir had not finished (${describeWriter(note)}): its index, which is written at the end, is missing, so nothing can be read of it; ${advice}`
   throw new Hdf5Error('E_UNFINISHED', message, { path, offset: 0 })
 }
 

@@ -53,7 +53,8 @@ export const errors = {
   E_UNFINISHED: {
     title: 'Weir has not finished this file.',
     cause: 'A job still writes it, or was interrupted: the index, which comes last, is missing.',
-    remedy: 'Wait until the job has ended, or start it again. Keep what is left of a recording.',
+    remedy:
+      'Wait until the job has ended, or start it again. Keep what is left of a recording, and record under another name.',
   },
   E_SHORT: {
     title: 'The file is empty, or too short to be a measurement.',
@@ -183,9 +184,9 @@ export const errors = {
     remedy: 'Do not use this file; take another copy.',
   },
   E_CHUNKSIZE: {
-    title: 'A piece of data has a size that cannot be right.',
-    cause: 'The file is damaged, or was made with pieces far beyond the usual.',
-    remedy: 'Take another copy, or leave out the feature that is named.',
+    title: 'A piece of data is larger than Weir can work with.',
+    cause: 'The file was made with pieces far beyond the usual, or it is damaged.',
+    remedy: 'Leave out the feature that is named, or write the file anew in smaller pieces.',
   },
   E_CODEC: {
     title: 'Weir cannot compress with Zstandard here.',
@@ -198,9 +199,10 @@ export const errors = {
     remedy: 'Take another copy.',
   },
   E_DIMS: {
-    title: 'A dataset has a size that cannot be right.',
-    cause: 'The file is damaged.',
-    remedy: 'Take another copy, or leave out the feature that is named.',
+    title: 'A dataset has a size that Weir cannot handle.',
+    cause: 'It holds too much in one piece, or its size is impossible, as in a damaged file.',
+    remedy:
+      'Leave out the object that is named, or write it in smaller pieces; take another copy if the file is damaged.',
   },
   E_LAYOUT: {
     title: 'A dataset is stored in a way that Weir cannot read.',

@@ -86,6 +86,9 @@ describe('a job file', () => {
     expect(good).toMatchObject({ status: 'refused', input: 'a.rtdc', error: { code: 'E_USAGE' } })
     expect(bad).toMatchObject({ job: 2, status: 'refused', error: { code: 'E_USAGE' } })
     expect((bad?.['error'] as { message: string }).message).toMatch(message)
+    const { stderr } = await runFake(['run', 'jobs.json'], { baseFolder: folder.path })
+    expect(stderr.text).toMatch(/weir: error: \S*jobs\.json: job 2: /)
+    expect(stderr.text).not.toMatch(/weir: error: a\.rtdc/)
   })
 
   it('takes the saved form of a job without compression, level and all', async () => {

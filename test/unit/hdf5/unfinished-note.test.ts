@@ -98,6 +98,10 @@ describe('an unfinished file', () => {
     const past = new TextDecoder().decode(await composeNote('record')).replace(hostname(), 'elsewhere')
     const left = await expectRejection(FileReader.open(nodeDisk, await writeNoted(past)), 'E_UNFINISHED')
     expect(left.message).toMatch(/task record that Weir had not finished \(process \d+ on elsewhere/)
+    expect(left.message).toMatch(/keep it and record under another name$/)
+    const job = new TextDecoder().decode(await composeNote('rewrite')).replace(hostname(), 'elsewhere')
+    const begun = await expectRejection(FileReader.open(nodeDisk, await writeNoted(job)), 'E_UNFINISHED')
+    expect(begun.message).toMatch(/start the job again$/)
   })
 
   test.each([

@@ -12,6 +12,12 @@ export function formatBytes(bytes: number): string {
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${BYTE_UNITS[unit]}`
 }
 
+/** Two numbers of bytes that are compared: exact where they would look the same. */
+export function formatBytesApart(one: number, other: number): [string, string] {
+  const rounded: [string, string] = [formatBytes(one), formatBytes(other)]
+  return rounded[0] === rounded[1] ? [formatCount(one, 'byte'), formatCount(other, 'byte')] : rounded
+}
+
 /** `1 event`, `2 events`. */
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
