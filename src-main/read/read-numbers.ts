@@ -1,4 +1,5 @@
 import type { Datatype } from '../hdf5/model.ts'
+import { isPlainFloat } from '../hdf5/reading/read-number.ts'
 
 /** Plain integers of 1, 2, 4 or 8 bytes and IEEE floats of 4 or 8. */
 export function isNumeric(type: Datatype): boolean {
@@ -22,12 +23,12 @@ function chooseReader(type: Datatype): NumberReader | undefined {
     if (type.precision !== type.size * 8 || type.bitOffset !== 0) return undefined
     return chooseIntegerReader(type.size, type.signed, type.littleEndian)
   }
-  if (type.class !== 'float') return undefined
-  // Spec: bit 0 (and 6 for VAX) of a float's class bits is its byte order; 0 little, 1 big.
-  const isLittle = (type.classBits & 0x41) === 0
-  if (type.size === 8) return (view, offset) => view.getFloat64(offset, isLittle)
-  if (type.size === 4) return (view, offset) => view.getFloat32(offset, isLittle)
-  return undefined
+  if (type.class !== 'float' || !isPlainFloat(type)) return undefined
+  // Spec: bit 0 of a float's class bits is its byte order; 0 little, 1 big.
+  const isLittle = (type.classBits & 1) === 0
+  return type.size === 8
+    ? (view, offset) => view.getFloat64(offset, isLittle)
+    : (view, offset) => view.getFloat32(offset, isLittle)
 }
 
 function chooseIntegerReader(size: number, signed: boolean, isLittle: boolean): NumberReader | undefined {

@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../errors.ts'
 import { elementCount, hasVariableParts } from '../hdf5/model.ts'
+import { showName } from '../hdf5/reading/damage.ts'
 import { joinPath } from '../hdf5/reading/file-reader.ts'
 import type { Link, StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
 import { readChild } from './children.ts'
@@ -122,7 +123,9 @@ function checkRefused(context: ObjectContext, object: StoredGroup | StoredDatase
     // The census counts these.
     if (object.kind === 'dataset' && isDimensionReference(refused)) continue
     if (error !== undefined) {
-      context.findings.addFinding(toFinding(error, object.path))
+      const finding = toFinding(error, object.path)
+      const message = `attribute ${showName(name)} cannot be read: ${finding.message}`
+      context.findings.addFinding({ ...finding, message })
       continue
     }
     context.findings.add(

@@ -2,7 +2,7 @@ import { LIMITS } from '../model.ts'
 import type { Charset, CompoundMember, Datatype, EnumMember, StringPadding } from '../model.ts'
 import type { ByteCursor } from './byte-cursor.ts'
 import { decodeText } from './byte-cursor.ts'
-import { checkFloat } from './float-checks.ts'
+import { checkFloat, readBits } from './number-checks.ts'
 
 const PADDINGS: readonly StringPadding[] = ['null-terminated', 'null-padded', 'space-padded']
 const VARIABLE_BYTES = 16
@@ -12,6 +12,7 @@ interface Head {
   readonly version: number
   readonly classBits: number
   readonly size: number
+  readonly isOutermost: boolean
 }
 
 /**
@@ -33,7 +34,10 @@ export function parseDatatype(cursor: ByteCursor, depth = 0): Datatype {
   if (size === 0) {
     throw cursor.damage('a datatype of 0 bytes is impossible', { back: 4 })
   }
-  return parseClass(cursor, classNumber, { head: { version, classBits, size }, depth })
+  return parseClass(cursor, classNumber, {
+    head: { version, classBits, size, isOutermost: depth === 0 },
+    depth,
+  })
 }
 
 interface Nested {
@@ -58,11 +62,11 @@ function parseClass(cursor: ByteCursor, classNumber: number, nested: Nested): Da
     case 4:
       return parseBitfield(cursor, nested.head)
     case 5:
-      return { class: 'opaque', size, tag: decodeText(cursor.run(classBits & 0xff)).replace(/\0+$/, '') }
+      return { class: 'opaque', size, tag: readTag(cursor, classBits & 0xff) }
     case 6:
       return parseCompound(cursor, nested)
     case 7:
-      return { class: 'reference', size, target: readTarget(cursor, classBits & 0x0f) }
+      return { class: 'reference', size, target: readTarget(cursor, classBits) }
     case 8:
       return parseEnum(cursor, nested)
     case 9:
@@ -91,20 +95,6 @@ function parseBitfield(cursor: ByteCursor, head: Head): Datatype {
   }
 }
 
-/** Which bits of an element are its value. */
-function readBits(
-  cursor: ByteCursor,
-  { size }: Head,
-): { readonly bitOffset: number; readonly precision: number } {
-  const bitOffset = cursor.uint16()
-  const precision = cursor.uint16()
-  if (precision === 0 || bitOffset + precision > size * 8) {
-    const what = `an element of ${size} bytes cannot have ${precision} bits from bit ${bitOffset}`
-    throw cursor.damage(what, { back: 4 })
-  }
-  return { bitOffset, precision }
-}
-
 function parseInteger(cursor: ByteCursor, head: Head): Datatype {
   return {
     class: 'integer',
@@ -131,9 +121,23 @@ function readCharset(cursor: ByteCursor, bits: number): Charset {
   return code === 1 ? 'utf-8' : 'ascii'
 }
 
-function readTarget(cursor: ByteCursor, code: number): 'object' | 'region' | 'other' {
+/** Spec: NULs fill a tag to a multiple of 8; HDF5 refuses any other length. */
+function readTag(cursor: ByteCursor, byteCount: number): string {
+  if (byteCount % 8 !== 0) {
+    throw cursor.damage(`an opaque type has a tag of ${byteCount} bytes, which is no multiple of 8`)
+  }
+  return decodeText(cursor.run(byteCount)).replace(/\0+$/, '')
+}
+
+/** Spec: kinds 2 to 4 came with HDF5 1.12; they alone have a version, which is 1. */
+function readTarget(cursor: ByteCursor, classBits: number): 'object' | 'region' | 'other' {
+  const code = classBits & 0x0f
+  const version = (classBits >> 4) & 0x0f
   if (code > LARGEST_REFERENCE) {
     throw cursor.damage(`references of kind ${code} are not known`)
+  }
+  if (code > 1 && version !== 1) {
+    throw cursor.damage(`references of kind ${code} and version ${version} are not known`)
   }
   if (code === 0) return 'object'
   return code === 1 ? 'region' : 'other'
@@ -222,6 +226,9 @@ function parseEnum(cursor: ByteCursor, nested: Nested): Datatype {
   }
   const count = nested.head.classBits & 0xffff
   const names = Array.from({ length: count }, () => readMemberName(cursor, version))
+  if (names.includes('')) {
+    throw cursor.damage('a member of an enumeration has no name')
+  }
   const members = names.map((name): EnumMember => ({ name, value: cursor.copy(size) }))
   return { class: 'enum', size, base, members }
 }

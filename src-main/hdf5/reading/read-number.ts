@@ -3,6 +3,9 @@ import type { Datatype } from '../model.ts'
 type IntegerType = Extract<Datatype, { readonly class: 'integer' }>
 type FloatType = Extract<Datatype, { readonly class: 'float' }>
 
+/** Spec: bit 6 of a float's class bits, with bit 0. */
+const VAX_ORDER = 0x40
+
 /** Where the parts of a floating-point number lie. Spec: properties of the datatype class 1. */
 interface FloatForm {
   readonly signAt: number
@@ -30,14 +33,28 @@ export function joinBytes(element: Uint8Array, littleEndian: boolean): bigint {
 
 /** A floating-point number of any make; more precision than a double has is lost. */
 export function readFloat(type: FloatType, element: Uint8Array): number {
-  const form = readForm(type)
   const littleEndian = (type.classBits & 1) === 0
+  if (!isPlainFloat(type)) return composeFloat(readForm(type), joinBytes(element, littleEndian))
   const view = new DataView(element.buffer, element.byteOffset, element.length)
-  if (type.size === 8 && form.exponentBits === 11 && form.mantissaBits === 52)
-    return view.getFloat64(0, littleEndian)
-  if (type.size === 4 && form.exponentBits === 8 && form.mantissaBits === 23)
-    return view.getFloat32(0, littleEndian)
-  return composeFloat(form, joinBytes(element, littleEndian))
+  return type.size === 8 ? view.getFloat64(0, littleEndian) : view.getFloat32(0, littleEndian)
+}
+
+/** Whether it is a number of 4 or 8 bytes as IEEE 754 has them, which every machine reads by itself. */
+export function isPlainFloat(type: FloatType): boolean {
+  if (type.size !== 4 && type.size !== 8) return false
+  const exponentBits = type.size === 8 ? 11 : 8
+  const mantissaBits = type.size * 8 - exponentBits - 1
+  const form = readForm(type)
+  return (
+    (type.classBits & VAX_ORDER) === 0 &&
+    form.hasHiddenBit &&
+    form.signAt === type.size * 8 - 1 &&
+    form.exponentAt === mantissaBits &&
+    form.exponentBits === exponentBits &&
+    form.mantissaAt === 0 &&
+    form.mantissaBits === mantissaBits &&
+    form.bias === 2 ** (exponentBits - 1) - 1
+  )
 }
 
 function readForm(type: FloatType): FloatForm {

@@ -49,6 +49,8 @@ export async function readStoredObject(
     return readDataset(reading)
   }
   if (has(MESSAGE.datatype)) {
+    const { body, shared: isShared } = requireMessage(reading, MESSAGE.datatype, 'datatype')
+    await shared.readDatatype(body, isShared)
     return { kind: 'datatype', path: place.object, address }
   }
   throw makeDamage(place, 'the object is neither group, dataset nor datatype', { offset: address })

@@ -27,6 +27,18 @@ describe('numbers of a dataset', () => {
     expect([...(readNumbers(type, fromHex(hex)) ?? [])]).toEqual(expected)
   })
 
+  it.each([
+    ['with another bias', 12, 0xfe],
+    ['with its sign elsewhere', 16, 0],
+  ])('are not taken for those of a float64 %s', (_name, at, byte) => {
+    const type = float64Type()
+    if (type.class !== 'float') throw new Error('float64 is a float')
+    const properties = Uint8Array.from(type.properties)
+    const classBits = at === 16 ? type.classBits & 0xff : type.classBits
+    if (at === 12) properties[8] = byte
+    expect(readNumbers({ ...type, classBits, properties }, new Uint8Array(8))).toBeUndefined()
+  })
+
   it('are read from the middle of a buffer', () => {
     const bytes = fromHex('00010203').subarray(1)
     expect([...(readNumbers(integerType(1, false), bytes) ?? [])]).toEqual([1, 2, 3])

@@ -55,7 +55,7 @@ it('names types that it cannot carry, and steps over them', () => {
     size: 4,
     classNumber: 2,
   })
-  const references = [0, 1, 2].map((target) => parseDatatype(open([0x17, target, 0, 0, ...u32(8)])))
+  const references = [0, 1, 0x12].map((target) => parseDatatype(open([0x17, target, 0, 0, ...u32(8)])))
   expect(references.map((type) => type.class === 'reference' && type.target)).toEqual([
     'object',
     'region',
@@ -267,8 +267,32 @@ it.each([
   ['a sign outside of it', float({ bits: [0x20, 32, 0] }, [0, 32, 23, 8, 0, 23, 127])],
   ['an unknown normalization', float({ bits: [0x30, 31, 0] }, [0, 32, 23, 8, 0, 23, 127])],
   ['more bits than it has', float({}, [1, 32, 23, 8, 0, 23, 127])],
+  ['fewer bits than half of it', float({}, [0, 15, 23, 8, 0, 23, 127])],
+  ['an exponent over its mantissa', float({}, [0, 32, 22, 8, 0, 23, 127])],
+  ['a mantissa over its exponent', float({}, [0, 32, 23, 8, 1, 23, 127])],
+  ['a sign in its exponent', float({ bits: [0x20, 30, 0] }, [0, 32, 23, 8, 0, 23, 127])],
+  ['a sign in its mantissa', float({ bits: [0x20, 0, 0] }, [0, 32, 23, 8, 0, 23, 127])],
 ])('refuses a float with %s', (_name, bytes) => {
   expectError(() => parseDatatype(open(bytes)), 'E_META')
+})
+
+const OVERLAPPING = float({}, [0, 32, 22, 8, 0, 23, 127])
+const dims = [1, ...u32(2)]
+
+it.each([
+  ['a compound', [0x36, 1, 0, 0, ...u32(4), ...text('a'), 0, 0, ...OVERLAPPING]],
+  ['an array', [0x3a, 0, 0, 0, ...u32(8), ...dims, ...OVERLAPPING]],
+  ['a sequence', [0x19, 0, 0, 0, ...u32(16), ...OVERLAPPING]],
+])('refuses such a float inside %s', (_name, bytes) => {
+  expectError(() => parseDatatype(open(bytes)), 'E_META')
+})
+
+it('takes parts of other types that use less than half of their bits, as HDF5 does', () => {
+  const few = [0x10, 0, 0, 0, ...u32(4), ...u16(0), ...u16(12)]
+  expectError(() => parseDatatype(open(few)), 'E_META')
+  expect(parseDatatype(open([0x3a, 0, 0, 0, ...u32(8), ...dims, ...few]))).toMatchObject({
+    base: { class: 'integer', precision: 12 },
+  })
 })
 
 it('takes a float of the usual make', () => {
@@ -286,6 +310,10 @@ it.each([
   ['a compound without members', [0x36, 0, 0, 0, ...u32(4)]],
   ['a text of unknown characters', [0x13, 0x20, 0, 0, ...u32(4)]],
   ['a reference of unknown kind', [0x17, 5, 0, 0, ...u32(8)]],
+  ['a reference of a later kind without its version', [0x17, 2, 0, 0, ...u32(8)]],
+  ['an opaque type whose tag is no multiple of 8', [0x15, 3, 0, 0, ...u32(3), ...text('tag')]],
+  ['a nameless member of an enumeration', [0x38, 1, 0, 0, ...u32(1), ...UINT8_TYPE, 0, 7]],
+  ['a bit field of which most is unused', [0x14, 0, 0, 0, ...u32(4), ...u16(0), ...u16(15)]],
   ['a bit field beyond its element', [0x14, 0, 0, 0, ...u32(1), ...u16(4), ...u16(5)]],
   ['variable-length elements of unknown kind', [0x19, 2, 0, 0, ...u32(16), ...UINT8_TYPE]],
 ])('refuses %s', (_name, bytes) => {
