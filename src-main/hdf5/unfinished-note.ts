@@ -124,6 +124,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Why a file cannot be written: somebody else does. */
+export function describeInUse(path: string, note: UnfinishedNote): string {
+  return `${path} is being written by ${describeWriter(note)}; wait for it or choose another output`
+}
+
 /** Who it was and since when, in words. */
 export function describeWriter({ pid, host, startedAt }: UnfinishedNote): string {
   return `process ${pid} on ${host} since ${startedAt}`

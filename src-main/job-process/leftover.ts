@@ -4,6 +4,7 @@ import { OutputConflict, WeirError, type Warning } from '../errors.ts'
 import type { DiskPort, PathFacts } from '../hdf5/disk/disk-port.ts'
 import {
   askForWriter,
+  describeInUse,
   describeWriter,
   isRepeatable,
   readNote,
@@ -48,18 +49,18 @@ export async function findLeftover(
   return { facts, fate: chooseFate(facts, note, existing) }
 }
 
-async function refuseInUse(path: string, note: UnfinishedNote): Promise<void> {
-  const writer = describeWriter(note)
+/** Throws E_EXISTS where the writer of an unfinished file may still be at work. */
+export async function refuseInUse(path: string, note: UnfinishedNote): Promise<void> {
   switch (await askForWriter(note)) {
     case 'gone':
       return
-    case 'alive': {
-      const message = `${path} is being written by ${writer}; wait for it or choose another output`
-      throw new OutputConflict('E_EXISTS', message, { path })
-    }
+    case 'alive':
+      throw new OutputConflict('E_EXISTS', describeInUse(path, note), { path })
     case 'unknown': {
       const advice = `which cannot be asked from here; if it has ended, move the file away, else choose another output`
-      throw new OutputConflict('E_EXISTS', `${path} was begun by ${writer}, ${advice}`, { path })
+      throw new OutputConflict('E_EXISTS', `${path} was begun by ${describeWriter(note)}, ${advice}`, {
+        path,
+      })
     }
   }
 }

@@ -3,8 +3,9 @@ import { basename, dirname } from 'node:path'
 import { Hdf5Error, OutputConflict } from '../errors.ts'
 import type { DiskPort, PathFacts, ReadableFile } from '../hdf5/disk/disk-port.ts'
 import { placeOf } from '../hdf5/disk/place-of.ts'
+import { readNote } from '../hdf5/unfinished-note.ts'
 import { isUnchanged } from './input-identity.ts'
-import { findLeftover, type Leftover } from './leftover.ts'
+import { findLeftover, refuseInUse, type Leftover } from './leftover.ts'
 import { findNearestFolder } from './output-folders.ts'
 
 /** Most file systems take names of up to 255 bytes; the temporary name is one longer. */
@@ -54,6 +55,7 @@ export async function checkOutput(request: OutputRequest, disk: DiskPort): Promi
   }
   const { overwrite } = request
   const existing = await checkExisting(request, disk)
+  if (existing !== undefined) await refuseHalfWritten(path, disk)
   const leftover = await findLeftover({ temporaryPath, overwrite, existing }, disk)
   return { path, temporaryPath, folder, root, nearestFolder, leftover, existing, overwrite }
 }
@@ -132,6 +134,13 @@ async function checkExisting(
     })
   }
   return facts
+}
+
+/** Programs that use the library write under the final name: such a file is not replaced while they do. */
+async function refuseHalfWritten(path: string, disk: DiskPort): Promise<void> {
+  // What may not be read may still be replaced.
+  const note = await readNote(path, disk).catch(() => undefined)
+  if (note !== undefined) await refuseInUse(path, note)
 }
 
 /** The file that was written and proven, held open so that it cannot be taken for another one. */

@@ -5,6 +5,7 @@ import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../hdf5/filters/worker-filter-pool.ts'
 import { isBoolean } from '../hdf5/dtype-name.ts'
 import type { Datatype } from '../hdf5/model.ts'
+import { composeNote } from '../hdf5/unfinished-note.ts'
 import {
   FileWriter,
   type DatasetWriter,
@@ -94,7 +95,7 @@ export class HDF5Writer {
 
   /**
    * Opens a writer. Throws Unsupported (E_APPEND) for mode `a` on a file that exists, OutputConflict (E_EXISTS) for mode
-   * `w` on something that is not a file or that another writer of this process writes, InvalidInput (E_USAGE) for unknown modes and
+   * `w` on something that is not a file or that another writer writes, in this process or another one, InvalidInput (E_USAGE) for unknown modes and
    * keywords, and what the disk throws.
    */
   static async open(obj: string | FileWriter, options: HDF5WriterOptions = {}): Promise<HDF5Writer> {
@@ -123,7 +124,8 @@ export class HDF5Writer {
     const ownPool = options.pool ? undefined : pool
     try {
       // Nobody compares what lies in the file with what went in: `close` only completes it.
-      const h5 = await FileWriter.create(disk, output.path, { pool, digests: false, replace })
+      const note = await composeNote('library')
+      const h5 = await FileWriter.create(disk, output.path, { pool, digests: false, replace, note })
       await output.note(h5)
       return new HDF5Writer(h5, options, { pool: ownPool, output })
     } catch (error) {

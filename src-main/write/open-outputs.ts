@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { OutputConflict } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
+import { askForWriter, describeInUse, readNote } from '../hdf5/unfinished-note.ts'
 import type { FileWriter } from '../hdf5/writing/file-writer.ts'
 
 /** Absolute paths that writers of this process are about to write, or write. */
@@ -26,7 +27,10 @@ export class OpenOutput {
     this.#key = resolve(path)
   }
 
-  /** Before anything is touched. Throws OutputConflict (E_EXISTS) where another writer of this process has the file. */
+  /**
+   * Before anything is touched. Throws OutputConflict (E_EXISTS) where another writer has the file, of this process or of another one, or a
+   * job of Weir that will give it its name.
+   */
   static async claim(path: string, disk: DiskPort): Promise<OpenOutput> {
     const output = new OpenOutput(path, disk)
     if (claimed.has(output.#key)) throw refuseSecond(path)
@@ -34,6 +38,7 @@ export class OpenOutput {
     try {
       const there = await disk.follow(path)
       if (there && written.has(there.identity)) throw refuseSecond(path)
+      for (const name of [path, `${path}~`]) await refuseOtherProcess(name, disk)
       return output
     } catch (thrown) {
       output.release()
@@ -69,6 +74,13 @@ export class OpenOutput {
 function refuseSecond(path: string): OutputConflict {
   const text = `${path} is being written by another writer of this process; close that one first, or choose another output`
   return new OutputConflict('E_EXISTS', text, { path })
+}
+
+/** What this process itself has left unfinished, `claimed` and `written` know of. */
+async function refuseOtherProcess(path: string, disk: DiskPort): Promise<void> {
+  const note = await readNote(path, disk).catch(() => undefined)
+  if (note === undefined || note.pid === process.pid || (await askForWriter(note)) !== 'alive') return
+  throw new OutputConflict('E_EXISTS', describeInUse(path, note), { path })
 }
 
 function watchExit(): void {

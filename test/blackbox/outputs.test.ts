@@ -97,6 +97,32 @@ describe('everything that a command reads', () => {
   })
 })
 
+describe('an output that another weir is writing', () => {
+  it('is refused at the start, whatever the task and with leave to overwrite; the first one ends well', async ({
+    sample,
+    folder,
+  }) => {
+    const output = join(folder, 'out.rtdc')
+    const first = startWeir(['record', '--out', output, ...ENDLESS])
+    await first.seeOutput(/"writtenFrames":[1-9]/)
+    for (const task of [
+      ['rewrite', sample],
+      ['basins', '--basin', sample],
+      ['record', '--simulate', '5'],
+    ])
+      for (const leave of [[], ['--overwrite']]) {
+        const end = await runWeir([...task, '--out', output, ...leave, '--json'])
+        expect(listEnds(end)).toEqual(['refused E_EXISTS'])
+        expect(end.stdout).toContain(`is being written by process ${first.process.pid} on `)
+      }
+    first.process.kill('SIGINT')
+    const end = await first.ended
+    expect(listEnds(end)).toEqual(['done'])
+    expect(await readdir(folder)).toEqual(['out.rtdc'])
+    expect(listEnds(await runWeir(['verify', output, '--json']))).toEqual(['done'])
+  })
+})
+
 describe('the number of simulated frames', () => {
   it('has a limit, which is named at once', async ({ folder }) => {
     const given = ['record', '--simulate', '100000001', '--out', join(folder, 'out.rtdc')]

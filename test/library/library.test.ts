@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { transform } from 'esbuild'
 import { describe, expect, test } from 'vitest'
@@ -82,6 +84,33 @@ await running
 console.log(said + ', written ' + writer.writtenEvents.value)
 `
 
+/** Opens the file that it is given; while its standard input is open, it writes. Says when it has begun, and how it ends. */
+const writesOn = `
+import { once } from 'node:events'
+import { HDF5Writer, fromTypedArray } from 'weir/write'
+try {
+  const writer = await HDF5Writer.open(process.argv[2], { mode: 'w' })
+  await writer.storeFeatureChunk('deform', fromTypedArray(Float64Array.of(1, 2, 3)))
+  console.log('writes')
+  await once(process.stdin.resume(), 'end')
+  await writer.close()
+  console.log('closed')
+} catch (error) {
+  console.log(error.code + ' ' + error.message)
+}
+`
+
+/** Runs it in a process of its own: `begun` is what it says first. */
+async function startWriting(folder: string, path: string) {
+  const child = spawn(process.execPath, ['writes-on.mjs', path], {
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const next = async (): Promise<string> => String((await lines.next()).value)
+  return { pid: child.pid, begun: await next(), child, next }
+}
+
 /** Starts the program as the head of a group, and sends the signal to the group once it is ready. */
 function runInGroup(
   folder: string,
@@ -149,6 +178,35 @@ process.exit(0)`,
     await expect(library.run('not-closed.mjs')).rejects.toThrow(
       /not-closed\.rtdc was not closed and is incomplete/,
     )
+  })
+
+  test('never lets two processes write one file: the second is refused at the start', async () => {
+    const { folder } = library
+    await library.write('writes-on.mjs', writesOn)
+    const weir = join(folder, 'node_modules', 'weir', 'out', 'weir.js')
+    const record = [weir, 'record', '--simulate', '5', '--out', 'shared.rtdc', '--json', '--overwrite']
+    const refusal = /E_EXISTS.* is being written by process /
+    const first = await startWriting(folder, 'shared.rtdc')
+    expect(first.begun).toBe('writes')
+    expect((await startWriting(folder, 'shared.rtdc')).begun).toMatch(refusal)
+    const refused = await promisify(execFile)(process.execPath, record, { cwd: folder }).catch(
+      (error: unknown) => error,
+    )
+    expect(refused).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining(`process ${first.pid} on `) as string,
+    })
+    first.child.stdin.end()
+    expect(await first.next()).toBe('closed')
+    expect((await promisify(execFile)(process.execPath, record, { cwd: folder })).stdout).toContain('"done"')
+    const slow = [...record, '--rate', '50', '--threshold', '10'].with(3, '100000')
+    const recording = spawn(process.execPath, slow, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(recording, 'close')
+    for await (const line of createInterface(recording.stdout)) if (line.includes('"phase":"record"')) break
+    recording.stdout.resume()
+    expect((await startWriting(folder, 'shared.rtdc')).begun).toMatch(refusal)
+    recording.kill('SIGINT')
+    expect(await ended).toEqual([0, null])
   })
 
   test.skipIf(process.platform === 'win32')(

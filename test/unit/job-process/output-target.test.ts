@@ -92,6 +92,15 @@ describe('a leftover, where overwriting is allowed', () => {
     expect(error.message).toContain(`is being written by process ${process.pid} on ${hostname()}`)
   })
 
+  test('under the final name, as programs that use the library write, is refused while they do', async () => {
+    const path = await makePath()
+    await leaveNote(path, 'library')
+    const error = await expectRejection(check(path, true), 'E_EXISTS')
+    expect(error.message).toContain(`${path} is being written by process ${process.pid}`)
+    await leaveNote(path, 'library', ENDED)
+    expect((await check(path, true)).existing).toBeDefined()
+  })
+
   test('of a process on another computer is refused, whether or not that number runs here', async () => {
     for (const pid of [process.pid, ENDED.pid]) {
       const path = await makePath()
