@@ -16,6 +16,7 @@ import { BYTE_SHARES } from './byte-shares.ts'
 import { compareContent } from './content-figures.ts'
 import { deliverFrames } from './deliver-frames.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
+import { InputJudge } from './input-judge.ts'
 import { InputReading } from './input-reading.ts'
 import type { JobOutcome, RecordContext } from './job-context.ts'
 import { JobWarnings } from './job-warnings.ts'
@@ -56,15 +57,17 @@ async function recordStream(
   const progress = new ProgressReporter(context)
   const ownPool = new ObservedPool(pool, progress.filterLoad)
   let source: OpenSource | undefined
+  let judge: InputJudge | null = null
   try {
     const { watch } = order
     const { disk } = context
     source = await openSource(job, { disk, pool: ownPool, watch })
     const reading = watch === null ? null : new InputReading(watch, { disk, warnings })
+    judge = watch === null ? null : InputJudge.start(watch, job.verify, context.signal)
     for (const warning of source.warnings ?? []) if (!saysWatch(watch, warning)) warnings.report(warning)
     progress.figures.totalEvents = source.totalEvents
     progress.figures.totalFrames = source.frameCount
-    const run = new RecordRun({ order, context, source, reading, pool: ownPool, progress, warnings })
+    const run = new RecordRun({ order, context, source, reading, judge, pool: ownPool, progress, warnings })
     const compared = await run.run()
     const events = progress.figures.writtenEvents
     const { bytesRead, bytesWritten } = progress.figures
@@ -85,6 +88,7 @@ async function recordStream(
     }
   } finally {
     progress.stop()
+    await judge?.close()
     await source?.close()
   }
 }
@@ -100,6 +104,7 @@ interface RecordParts {
   readonly source: OpenSource
   /** Null: there is no input. */
   readonly reading: InputReading | null
+  readonly judge: InputJudge | null
   readonly pool: FilterPool
   readonly progress: ProgressReporter
   readonly warnings: JobWarnings
@@ -214,6 +219,8 @@ class RecordRun {
     progress.figures.bytesWritten = written.bytes
     await output.close()
     await this.#proveInput(output)
+    const { warnings, judge } = this.#parts
+    await judge?.requireAgreement({ output: output.writer, contours: null, warnings: warnings.list })
     const { measurement } = source
     const events = progress.figures.writtenEvents
     const content =

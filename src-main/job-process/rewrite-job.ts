@@ -17,6 +17,7 @@ import { digestFeatures } from './feature-digests.ts'
 import { chooseFeatureWays, type FeatureWay } from './feature-ways.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput, refuseChangedInput } from './input-identity.ts'
+import { InputJudge } from './input-judge.ts'
 import { InputReading } from './input-reading.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
 import type { ContentFigures } from '../jobs/job-report.ts'
@@ -80,16 +81,20 @@ async function rewrite(order: RewriteOrder, context: JobContext, pool: FilterPoo
 }
 
 /** Reads the input from its opening on: one that is being written may ask for it more than once. */
-async function rewriteOnce(parts: Omit<RewriteParts, 'sources' | 'reading'>): Promise<RewriteFigures> {
+async function rewriteOnce(
+  parts: Omit<RewriteParts, 'sources' | 'reading' | 'judge'>,
+): Promise<RewriteFigures> {
   const { order, context, progress, pool, warnings } = parts
   progress.restart()
   throwIfCancelled(context.signal)
   const { disk } = context
   const reading = new InputReading(order.watch, { disk, warnings })
   const sources = await RewriteSources.open(order.job, { disk, pool })
+  const judge = InputJudge.start(order.watch, order.job.verify, context.signal)
   try {
-    return await new RewriteRun({ ...parts, sources, reading }).run()
+    return await new RewriteRun({ ...parts, sources, reading, judge }).run()
   } finally {
+    await judge.close()
     await sources.close()
   }
 }
@@ -104,6 +109,7 @@ interface RewriteParts {
   readonly pool: FilterPool
   readonly sources: RewriteSources
   readonly reading: InputReading
+  readonly judge: InputJudge
   readonly warnings: JobWarnings
   readonly startedAt: Date
 }
@@ -145,6 +151,7 @@ class RewriteRun {
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
       await this.#proveInput(plan, output)
+      await this.#requireAgreement(plan, output)
       const compared = await output.verifyAndCommit(written, {
         level: order.job.verify,
         context,
@@ -178,6 +185,14 @@ class RewriteRun {
       pool,
       signal: context.signal,
     })
+  }
+
+  /** With the HDF5 library, about what was carried. */
+  async #requireAgreement({ contour }: RewritePlan, output: OutputFile): Promise<void> {
+    const { judge, warnings } = this.#parts
+    const contours =
+      contour === undefined || contour.rows.isIdentity ? null : new Set(iterateRows(contour.rows))
+    await judge.requireAgreement({ output: output.writer, contours, warnings: warnings.list })
   }
 
   async #copy({ plan, ways }: PlannedCopy, output: OutputFile): Promise<DoneCopy> {

@@ -112,6 +112,7 @@ interface DecodeStep {
 
 function decodeStep(data: Bytes, step: DecodeStep): Bytes {
   const { filter, limitBytes, elementBytes } = step
+  requirePossible(filter)
   switch (filter.id) {
     case FILTER.shuffle:
       return canShuffle(data, shuffleBytes(filter, elementBytes))
@@ -128,6 +129,17 @@ function decodeStep(data: Bytes, step: DecodeStep): Bytes {
     default:
       throw unknownFilter(filter.id)
   }
+}
+
+/** HDF5 looks at parameters on the way back too, although decoding needs none of deflate's. */
+function requirePossible({ id, values }: FilterSpec): void {
+  const [value = -1] = values
+  const isPossible =
+    (id !== FILTER.deflate || (values.length === 1 && value >= 0 && value <= 9)) &&
+    (id !== FILTER.shuffle || (values.length === 1 && value > 0))
+  if (isPossible) return
+  const text = `its filter ${describeFilter(id)} has the impossible parameters (${values.join(', ')})`
+  throw new Hdf5Error('E_CHUNK', text, { actual: values.join(', ') })
 }
 
 function inflate(data: Bytes, limitBytes: number): Bytes {

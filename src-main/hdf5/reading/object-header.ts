@@ -219,7 +219,7 @@ function checkMessage(type: number, flags: number, body: ByteCursor): void {
     (has(FLAG_SHARED) && has(FLAG_NEVER_SHARED)) ||
     (has(FLAG_WAS_UNKNOWN) && (has(FLAG_FAIL_ON_WRITE) || !has(FLAG_MARK_UNKNOWN)))
   const isOnItsOwn = type <= LARGEST_KNOWN_MESSAGE && !SHAREABLE.has(type)
-  if (isContrary || (isOnItsOwn && has(FLAG_SHAREABLE))) {
+  if (isContrary || (isOnItsOwn && (has(FLAG_SHAREABLE) || has(FLAG_SHARED)))) {
     throw body.damage(`header message ${type} has impossible flags (${flags})`)
   }
   if (type === UNKNOWN_MESSAGE) {

@@ -70,17 +70,25 @@ async function resolveSlot(
   const index = view.getUint32(at + 12, true)
   view.setUint32(at + 8, 0, true)
   view.setUint32(at + 12, 0, true)
-  if (length === 0 || address === 0n || address === UNDEFINED_ADDRESS) {
+  const isNowhere = address === 0n || address === UNDEFINED_ADDRESS
+  // A length that was lost: HDF5 compares it with what lies in the heap.
+  if (length === 0 && !isNowhere) await reading.heap.read(requireAddress(address, reading), index, 0)
+  if (length === 0 || isNowhere) {
     view.setUint32(at, 0, true)
     view.setUint32(at + 4, NO_SEQUENCE, true)
     return undefined
   }
   const byteCount = length * reading.base.size
-  if (byteCount > LIMITS.sequenceBytes || address > BigInt(Number.MAX_SAFE_INTEGER)) {
+  if (byteCount > LIMITS.sequenceBytes) {
     const what = `a variable-length part of ${byteCount} bytes is too large`
     throw makeDamage(reading.heap.place, what, { expected: LIMITS.sequenceBytes, actual: byteCount })
   }
-  return reading.heap.read(Number(address) + reading.baseAddress, index, byteCount)
+  return reading.heap.read(requireAddress(address, reading), index, byteCount)
+}
+
+function requireAddress(address: bigint, { heap, baseAddress }: SlotReading): number {
+  if (address <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(address) + baseAddress
+  throw makeDamage(heap.place, `a variable-length part at ${address} is outside of the file`, {})
 }
 
 function findSlots(type: Datatype): Slot[] {

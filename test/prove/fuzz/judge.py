@@ -63,6 +63,11 @@ def name_type(dtype):
     return dtype.str
 
 
+def to_text(name):
+    """h5py gives names that are not UTF-8 as bytes."""
+    return name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name
+
+
 def tell_place(path):
     text = path.encode("utf-8", "surrogateescape")[:4000]
     PLACE[:4096] = text.ljust(4096, b"\0")
@@ -99,7 +104,7 @@ class Reading:
             if isinstance(item, h5py.Group):
                 names = self.attempt(path, lambda: list(item)) or []
                 for name in names:
-                    child = f"{path.rstrip('/')}/{name}"
+                    child = f"{path.rstrip('/')}/{to_text(name)}"
                     if child in self.fatal:
                         self.errors.append([child, self.fatal[child]])
                         continue
@@ -120,7 +125,7 @@ class Reading:
         entry = {"kind": type(item).__name__, "attrs": {}}
         self.objects[path] = entry
         for name in self.attempt(path, lambda: list(item.attrs)) or []:
-            self.attempt(f"{path}@{name}", lambda: self.look_attribute(entry, item, name))
+            self.attempt(f"{path}@{to_text(name)}", lambda: self.look_attribute(entry, item, name))
         if isinstance(item, h5py.Dataset):
             entry["shape"] = list(item.shape) if item.shape is not None else None
             entry["dtype"] = name_type(item.dtype)
@@ -133,7 +138,7 @@ class Reading:
         attribute = item.attrs.get_id(name)
         value = item.attrs[name]
         shape = list(attribute.shape) if attribute.get_space().get_simple_extent_type() != h5py.h5s.NULL else None
-        entry["attrs"][name] = [name_type(attribute.dtype), shape, self.digest(value)]
+        entry["attrs"][to_text(name)] = [name_type(attribute.dtype), shape, self.digest(value)]
 
     def digest(self, value):
         if isinstance(value, h5py.Empty):

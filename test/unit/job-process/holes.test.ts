@@ -43,12 +43,12 @@ describe('a piece that was never written', () => {
     expect(warnings).toEqual([])
   })
 
-  test('in a contour leaves the contours out of a recording, with a warning', async () => {
+  test('in a contour leaves that one out of a recording, with a warning', async () => {
     const input = await writeContours()
     const output = join(dirname(input), 'out.rtdc')
     const source = { kind: 'replay', file: input } as const
     const { warnings } = await record({ output, source }, makeContext(getPool()))
-    expect(warnings).toMatchObject([{ object: '/events/contour' }])
+    expect(warnings).toMatchObject([{ code: 'W_HOLE', object: '/events/contour/1' }])
     expect(warnings[0]?.message).toContain('never written')
   })
 

@@ -294,6 +294,8 @@ it('refuses an attribute that names a heap which points nowhere', async () => {
     makeAttribute(heap, 2),
     makeAttribute(heap, 1, 5),
     makeAttribute(heap, 1, 0xffffffff),
+    // A length that was lost.
+    makeAttribute(heap, 1, 0),
     makeAttribute(heap + 8, 1),
     makeAttribute(2n ** 62n, 1),
     makeAttribute(100_000, 1),
