@@ -70,7 +70,8 @@ async function resolveSlot(
   const index = view.getUint32(at + 12, true)
   view.setUint32(at + 8, 0, true)
   view.setUint32(at + 12, 0, true)
-  const isNowhere = address === 0n || address === UNDEFINED_ADDRESS
+  // HDF5 takes only the address 0 for a part that is not there.
+  const isNowhere = address === 0n || (length === 0 && address === UNDEFINED_ADDRESS)
   // A length that was lost: HDF5 compares it with what lies in the heap.
   if (length === 0 && !isNowhere) await reading.heap.read(requireAddress(address, reading), index, 0)
   if (length === 0 || isNowhere) {

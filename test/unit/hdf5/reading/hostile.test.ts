@@ -298,6 +298,7 @@ it('refuses an attribute that names a heap which points nowhere', async () => {
     makeAttribute(heap, 1, 0),
     makeAttribute(heap + 8, 1),
     makeAttribute(2n ** 62n, 1),
+    makeAttribute(UNDEFINED, 1),
     makeAttribute(100_000, 1),
   ]) {
     const refused = [{ name: 'a', error: { code: 'E_META', object: '/' } }]
