@@ -18,6 +18,7 @@ import {
   outputStateSchema,
   recordDraftSchema,
   relinkDraftSchema,
+  retryOptionsSchema,
   rewriteDraftSchema,
   type AddedJobs,
   type BasinFileDraft,
@@ -29,6 +30,7 @@ import {
   type OutputState,
   type RecordDraft,
   type RelinkDraft,
+  type RetryOptions,
   type RewriteDraft,
 } from '../src-main/jobs/job-draft.ts'
 import {
@@ -124,7 +126,7 @@ export const requestArguments = {
   'weir:hold-jobs': z.tuple([ids]),
   'weir:cancel-jobs': z.tuple([ids]),
   'weir:stop-recording': z.tuple([id]),
-  'weir:retry-job': z.tuple([id, z.strictObject({ mayReplace: z.boolean() })]),
+  'weir:retry-job': z.tuple([id, retryOptionsSchema]),
   'weir:remove-jobs': z.tuple([ids]),
   'weir:move-job': z.tuple([id, z.int().min(0)]),
   'weir:set-jobs-at-once': z.tuple([z.int()]),
@@ -247,7 +249,7 @@ export interface WeirBridge {
   /** Ends a recording in good order: what was begun still arrives. */
   stopRecording(id: string): Answer<null>
   /** Runs an ended job again. `mayReplace`: what stands under the output's name and its temporary name may be replaced. */
-  retryJob(id: string, options: { readonly mayReplace: boolean }): Answer<null>
+  retryJob(id: string, options: RetryOptions): Answer<null>
   removeJobs(ids: readonly string[]): Answer<null>
   moveJob(id: string, place: number): Answer<null>
   setJobsAtOnce(count: number): Answer<null>

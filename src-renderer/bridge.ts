@@ -22,6 +22,7 @@ import {
   type RequestChannel,
   type Requests,
   requestValues,
+  type RetryOptions,
   type RewriteDraft,
   type Token,
   type WindowEvent,
@@ -164,7 +165,7 @@ export async function stopRecording(id: string): Promise<void> {
   await take('weir:stop-recording', window.weir.stopRecording(id))
 }
 
-export async function retryJob(id: string, options: { readonly mayReplace: boolean }): Promise<void> {
+export async function retryJob(id: string, options: RetryOptions): Promise<void> {
   await take('weir:retry-job', window.weir.retryJob(id, options))
 }
 

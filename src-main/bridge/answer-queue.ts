@@ -39,7 +39,7 @@ export function answerQueue({ queue, plans, tokens, channel, lookup }: QueuePart
     return null
   })
   handle('weir:stop-recording', (id) => act(() => queue.stop(id)))
-  handle('weir:retry-job', (id, { mayReplace }) => plans.retry(id, mayReplace))
+  handle('weir:retry-job', (id, options) => plans.retry(id, options))
   handle('weir:remove-jobs', (ids) => act(() => queue.remove(ids)))
   handle('weir:move-job', (id, place) => act(() => queue.move(id, place)))
   handle('weir:set-jobs-at-once', (count) => act(() => queue.setJobsAtOnce(count)))

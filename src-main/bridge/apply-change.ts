@@ -1,5 +1,5 @@
-import { InvalidInput } from '../errors.ts'
-import type { JobChange } from '../jobs/job-draft.ts'
+import { assertNever, InvalidInput } from '../errors.ts'
+import type { JobChange, RetryOptions } from '../jobs/job-draft.ts'
 import type { Job } from '../jobs/job-schema.ts'
 
 const TASKS = ['rewrite', 'record', 'basins'] as const satisfies readonly Job['task'][]
@@ -13,6 +13,21 @@ export function applyChange(job: Job, change: JobChange): unknown {
     throw new InvalidInput('E_QUEUE', message, { path: job.output })
   }
   return { ...job, ...pickNamed(change[job.task] ?? {}) }
+}
+
+/** The job as it is to run again; as it was where it has no such setting. */
+export function tolerateIn(job: Job, what: NonNullable<RetryOptions['tolerate']>): Job {
+  const part = what === 'lengths' ? ({ lengths: 'cut' } as const) : ({ holes: 'fill' } as const)
+  switch (job.task) {
+    case 'rewrite':
+      return { ...job, ...part }
+    case 'record':
+      return job.source.kind === 'replay' ? { ...job, source: { ...job.source, ...part } } : job
+    case 'basins':
+      return what === 'lengths' ? { ...job, lengths: 'cut' } : job
+    default:
+      return assertNever(job)
+  }
 }
 
 function pickNamed(settings: object): object {

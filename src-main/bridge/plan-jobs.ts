@@ -9,6 +9,7 @@ import type {
   RecordDraft,
   RefusedFile,
   RefusedJob,
+  RetryOptions,
   RewriteDraft,
 } from '../jobs/job-draft.ts'
 import { hasEnded } from '../jobs/job-life.ts'
@@ -19,7 +20,7 @@ import { parseNameTemplate, type NameTemplate } from '../jobs/name-template.ts'
 import { inputOf, OutputPlanner, type PlaceLookup } from '../jobs/plan-output.ts'
 import type { QueuedJob } from '../jobs/queued-job.ts'
 import type { Collision } from '../jobs/queue-view.ts'
-import { applyChange } from './apply-change.ts'
+import { applyChange, tolerateIn } from './apply-change.ts'
 import type { FileTokens } from './file-tokens.ts'
 import type { InputRoots } from './input-roots.ts'
 import { NameValueReader, type NameValueParts } from './name-values.ts'
@@ -187,11 +188,12 @@ export class JobPlans {
     return previewOutputs(jobs, { planner, names: this.#names, lookup, isSuperseded })
   }
 
-  /** Runs an ended job again. Its output is numbered anew where its policy says so, or where another job is to write it. */
-  retry(id: string, mayReplace: boolean): Promise<null> {
+  /** Runs an ended job again, with what it is to tolerate now. Its output is numbered anew where its policy says so, or where another job is to write it. */
+  retry(id: string, { mayReplace, tolerate }: RetryOptions): Promise<null> {
     const { queue } = this.#parts
     return this.#inTurn(async () => {
-      const { job, collision } = queue.get(id)
+      const { job: former, collision } = queue.get(id)
+      const job = tolerate === undefined ? former : tolerateIn(former, tolerate)
       const planner = await this.#createPlanner(queue.jobs.filter((entry) => entry.id !== id))
       await planner.noteInputs(job)
       const output = await planner.choose(job.output, mayReplace ? 'replace' : collision)

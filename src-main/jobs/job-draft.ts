@@ -30,8 +30,6 @@ export const rewriteSettingsSchema = rewriteJobSchema
     outputRoot: true,
     overwrite: true,
     relink: true,
-    lengths: true,
-    holes: true,
   })
   .extend({ events: eventChoiceSchema })
 
@@ -99,7 +97,7 @@ export const relinkDraftSchema = z.strictObject({
 })
 
 // Without their defaults, which zod would fill in where nothing was named.
-const { features, compression, metadata, basins, addSourceBasin, verify, threads } =
+const { features, compression, metadata, basins, addSourceBasin, lengths, holes, verify, threads } =
   rewriteSettingsSchema.shape
 const rewriteChangeSchema = rewriteSettingsSchema
   .extend({
@@ -108,6 +106,8 @@ const rewriteChangeSchema = rewriteSettingsSchema
     metadata: metadata.unwrap(),
     basins: basins.unwrap(),
     addSourceBasin: addSourceBasin.unwrap(),
+    lengths: lengths.unwrap(),
+    holes: holes.unwrap(),
     verify: verify.unwrap(),
     threads: threads.unwrap(),
   })
@@ -126,6 +126,12 @@ const recordChangeSchema = recordSettingsSchema
 const basinsChangeSchema = z
   .strictObject({ paths: basinsJobSchema.shape.paths.unwrap(), events: eventChoiceSchema })
   .partial()
+
+export const retryOptionsSchema = z.strictObject({
+  mayReplace: z.boolean(),
+  /** What the job was refused for and takes now: features of different lengths, or a piece that was never written. */
+  tolerate: z.enum(['lengths', 'holes']).exactOptional(),
+})
 
 /** Only what is named changes. Parts that a job's task does not have are refused. */
 export const jobChangeSchema = z.strictObject({
@@ -182,6 +188,7 @@ export const outputPreviewSchema = z.strictObject({
   unknownTokens: z.array(z.enum(NAME_TOKENS)),
 })
 
+export type RetryOptions = Readonly<z.infer<typeof retryOptionsSchema>>
 export type EventChoice = Readonly<z.infer<typeof eventChoiceSchema>>
 export type OutputPreview = Readonly<z.infer<typeof outputPreviewSchema>>
 export type RewriteSettings = Readonly<z.infer<typeof rewriteSettingsSchema>>

@@ -2,7 +2,15 @@ import type { QueueRow } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
 
 export type ResultAction =
-  'retry' | 'replace' | 'showOutput' | 'showInput' | 'showLeftover' | 'showKept' | 'copy'
+  | 'retry'
+  | 'commonRows'
+  | 'fillHoles'
+  | 'replace'
+  | 'showOutput'
+  | 'showInput'
+  | 'showLeftover'
+  | 'showKept'
+  | 'copy'
 
 /** What can be done with a job that has ended, the first is what most will want. */
 export function listResultActions(row: QueueRow): readonly ResultAction[] {
@@ -32,7 +40,15 @@ function listActionsAfterFailure(row: QueueRow, code: string): readonly ResultAc
   if (isInTheWay && !(row.job.task === 'record' && row.leftoverPath !== null)) {
     return ['replace', 'retry', ...showLeftover, ...showInput, 'copy']
   }
-  return ['retry', ...showLeftover, ...showInput, 'copy']
+  return [...listTolerant(row, code), 'retry', ...showLeftover, ...showInput, 'copy']
+}
+
+/** A file whose features are not whole can be taken as far as it goes. */
+function listTolerant({ job, life }: QueueRow, code: string): readonly ResultAction[] {
+  if (code === 'E_LEN') return ['commonRows']
+  // In the output a hole is another matter.
+  const isOfOutput = life.state === 'failed' && life.error.path?.startsWith(job.output) === true
+  return code === 'E_HOLE' && job.task !== 'basins' && !isOfOutput ? ['fillHoles'] : []
 }
 
 /** The file that a recording which did not end in order was kept in, with its events where that is told. */

@@ -35,6 +35,12 @@ export function useResultActions(row: () => QueueRow) {
       case 'retry':
         await attempt(() => retryJob(id, { mayReplace: false }))
         return
+      case 'commonRows':
+        await attempt(() => retryJob(id, { mayReplace: false, tolerate: 'lengths' }))
+        return
+      case 'fillHoles':
+        await attempt(() => retryJob(id, { mayReplace: false, tolerate: 'holes' }))
+        return
       case 'replace':
         isAskingToReplace.value = true
         return

@@ -65,9 +65,9 @@ export function toSheetItem(row: QueueRow): SheetItem {
     const { sources, paths } = job
     return { ...shape, task: 'basins', settings: { sources, paths, events } }
   }
-  const { features, compression, metadata, basins, addSourceBasin, verify, threads } = job
-  const settings = { features, events, compression, metadata, basins, addSourceBasin, verify, threads }
-  return { ...shape, task: 'rewrite', inputRoot, settings }
+  const { features, compression, metadata, basins, addSourceBasin, lengths, holes, verify, threads } = job
+  const ofInput = { features, events, metadata, basins, addSourceBasin, lengths, holes }
+  return { ...shape, task: 'rewrite', inputRoot, settings: { ...ofInput, compression, verify, threads } }
 }
 
 function toChoice(events: EventSelection, indexFile: FileRef | null): EventChoice {

@@ -1,5 +1,5 @@
 import type { ComposerTranslation } from 'vue-i18n'
-import type { FileView, Token } from '../../../src-preload/contract.ts'
+import type { EventChoice, FileView, Token } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
 import { formatCount } from '../../ui/format-figures.ts'
 import { findPreset } from './compression-presets.ts'
@@ -72,7 +72,18 @@ function describeFeatures({ settings: { features } }: RewriteItem, t: ComposerTr
   return t('sheet.features.chosenCount', { count: formatCount(features.length) }, features.length)
 }
 
-function describeEvents({ settings: { events } }: RewriteItem | BasinsItem, t: ComposerTranslation): string {
+function describeEvents(item: RewriteItem | BasinsItem, t: ComposerTranslation): string {
+  const choice = describeChoice(item.settings.events, t)
+  if (item.task === 'basins') return choice
+  const { lengths, holes } = item.settings
+  return [
+    choice,
+    ...(lengths === 'cut' ? [t('sheet.events.commonRowsShort')] : []),
+    ...(holes === 'fill' ? [t('sheet.events.fillHolesShort')] : []),
+  ].join(', ')
+}
+
+function describeChoice(events: EventChoice, t: ComposerTranslation): string {
   if (events.kind !== 'range') return t(`sheet.events.${events.kind}`)
   const { start, stop, step } = events
   return `${start}:${stop ?? ''}${step === 1 ? '' : `:${step}`}`

@@ -90,13 +90,13 @@ export const errors = {
     title: 'A piece of data was never written to the file.',
     cause: 'The recording was interrupted; other programs would show zeros there.',
     remedy:
-      'Take another copy of the file, leave out the feature that is named, or have fill values written there: weir rewrite --holes fill on the command line.',
+      'Take another copy of the file, leave out the feature that is named, or run again with fill values in its place.',
   },
   E_LEN: {
     title: 'The features do not have the same number of events.',
     cause: 'The program that wrote the file was interrupted.',
     remedy:
-      'Leave out the features that are too short, or take the rows that all have: on the command line with --lengths cut.',
+      'Leave out the features that are too short, or run again with common rows: those that all features have.',
   },
   E_FILTER: {
     title: 'The file is compressed in a way that Weir cannot read.',

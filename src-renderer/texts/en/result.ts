@@ -132,6 +132,8 @@ export const result = {
     },
     actions: {
       retry: 'Try again',
+      commonRows: 'Run again with common rows',
+      fillHoles: 'Run again with fill values',
       replace: 'Start again and replace',
       showOutput: 'Show in folder',
       showInput: 'Show input in folder',

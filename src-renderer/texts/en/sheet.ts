@@ -60,6 +60,14 @@ export const sheet = {
       reversed: 'No event is selected: the range ends before it begins. The output would have none.',
       behindEnd: 'No event is selected: the range begins behind the last event. The output would have none.',
       rangeNote: 'Events count from 0.',
+      commonRows: 'Only rows that all features have',
+      commonRowsHint:
+        'Where features have different numbers of events, the rows behind the shortest are left out, and the result says which. Otherwise such a file is refused.',
+      commonRowsShort: 'common rows',
+      fillHoles: 'Fill in what was never written',
+      fillHolesHint:
+        'Where a piece of a feature was never written, as after an interrupted recording, fill values (mostly 0) stand in its place, and the result says where. Otherwise such a file is refused.',
+      fillHolesShort: 'holes filled',
       nextNote: 'All events. A range or a list can be set once a file is in the queue.',
       problems: {
         number: '{field}: write a whole number, 0 or larger, in digits only.',

@@ -159,19 +159,29 @@ describe('a job that is run again', () => {
 
   test('keeps its name, and may replace what it left only where somebody says so, for this run', async () => {
     const { plans, queue, id, emits } = await makeFailed('refuse')
-    await plans.retry(id, false)
+    await plans.retry(id, { mayReplace: false })
     expect(queue.get(id).job).toMatchObject({ output: '/a/M_weir.rtdc', overwrite: false })
     emits[1]?.(failure)
-    await plans.retry(id, true)
+    await plans.retry(id, { mayReplace: true })
     expect(queue.get(id).job).toMatchObject({ output: '/a/M_weir.rtdc', overwrite: true })
     emits[2]?.(failure)
-    await plans.retry(id, false)
+    await plans.retry(id, { mayReplace: false })
     expect(queue.get(id).job.overwrite).toBe(false)
+  })
+
+  test('takes what it was refused for, where somebody says so', async () => {
+    const { plans, queue, id, emits } = await makeFailed('refuse')
+    expect(queue.get(id).job).toMatchObject({ lengths: 'refuse', holes: 'refuse' })
+    await plans.retry(id, { mayReplace: false, tolerate: 'lengths' })
+    expect(queue.get(id).job).toMatchObject({ lengths: 'cut', holes: 'refuse', overwrite: false })
+    emits[1]?.(failure)
+    await plans.retry(id, { mayReplace: false, tolerate: 'holes' })
+    expect(queue.get(id).job).toMatchObject({ lengths: 'cut', holes: 'fill' })
   })
 
   test('takes a free name beside what it left where its outputs are to be numbered', async () => {
     const { plans, queue, id } = await makeFailed('rename')
-    await plans.retry(id, false)
+    await plans.retry(id, { mayReplace: false })
     expect(queue.get(id).job.output).toBe('/a/M_weir_2.rtdc')
   })
 })

@@ -44,6 +44,8 @@ describe('what can be done with a job', () => {
   test('that failed: try again first; with something in the way, replace it', () => {
     expect(listResultActions(makeRow({ life: makeFailure('E_IO') }))).toEqual(['retry', 'showInput', 'copy'])
     expect(listResultActions(makeRow({ life: makeFailure('E_EXISTS') }))[0]).toBe('replace')
+    expect(listResultActions(makeRow({ life: makeFailure('E_LEN') }))[0]).toBe('commonRows')
+    expect(listResultActions(makeRow({ life: makeFailure('E_HOLE') }))[0]).toBe('fillHoles')
     const withLeftover = makeRow({ life: makeFailure('E_GONE'), leftoverPath: '/out/a.rtdc~' })
     expect(listResultActions(withLeftover)).toContain('replace')
     expect(listResultActions(withLeftover)).toContain('showLeftover')
