@@ -4,19 +4,22 @@ import type { JobContext } from './job-context.ts'
 /** What a job warns of: told once, at once, and kept for the result and for the job's own log. */
 export class JobWarnings {
   readonly list: Warning[]
+  /** Of thousands of objects each may be warned of. */
+  readonly #told = new Set<string>()
   readonly #context: Pick<JobContext, 'reportWarning'>
 
   /** `known`: told already, by the check. */
   constructor(context: Pick<JobContext, 'reportWarning'>, known: readonly Warning[] = []) {
     this.#context = context
     this.list = [...known]
+    for (const warning of known) this.#told.add(keyOf(warning))
   }
 
   /** Bound, so that it can be handed on as it is. */
   readonly report = (warning: Warning): void => {
-    const { code, message, path } = warning
-    const isTold = this.list.some((one) => one.code === code && one.message === message && one.path === path)
-    if (isTold) return
+    const key = keyOf(warning)
+    if (this.#told.has(key)) return
+    this.#told.add(key)
     this.list.push(warning)
     this.#context.reportWarning(warning)
   }
@@ -26,9 +29,14 @@ export class JobWarnings {
     const at = this.list.findIndex(({ code, path }) => code === warning.code && path === warning.path)
     if (at < 0) this.list.push(warning)
     else this.list[at] = warning
+    this.#told.add(keyOf(warning))
   }
 
   tell(warning: Warning): void {
     this.#context.reportWarning(warning)
   }
+}
+
+function keyOf({ code, path, message }: Warning): string {
+  return JSON.stringify([code, path, message])
 }

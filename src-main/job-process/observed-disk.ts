@@ -1,4 +1,5 @@
-import type { DiskPort, PathFacts, WritableFile } from '../hdf5/disk/disk-port.ts'
+import type { DiskPort, WritableFile } from '../hdf5/disk/disk-port.ts'
+import { ForwardedFile } from '../hdf5/disk/forwarded-file.ts'
 import type { LoadMeter } from './load-meter.ts'
 
 /** The disk of a job's output, with a meter that shows for which share of the time a write or sync was under way. */
@@ -9,42 +10,21 @@ export function observeDisk(disk: DiskPort, load: LoadMeter): DiskPort {
   }
 }
 
-class ObservedFile implements WritableFile {
-  readonly #file: WritableFile
+class ObservedFile extends ForwardedFile {
   readonly #load: LoadMeter
   #underWay = 0
 
   constructor(file: WritableFile, load: LoadMeter) {
-    this.#file = file
+    super(file, file.path)
     this.#load = load
   }
 
-  get path(): string {
-    return this.#file.path
+  override write(data: Uint8Array, position: number): Promise<void> {
+    return this.#observe(() => super.write(data, position))
   }
 
-  write(data: Uint8Array, position: number): Promise<void> {
-    return this.#observe(() => this.#file.write(data, position))
-  }
-
-  sync(): Promise<void> {
-    return this.#observe(() => this.#file.sync())
-  }
-
-  size(): Promise<number> {
-    return this.#file.size()
-  }
-
-  facts(): Promise<PathFacts> {
-    return this.#file.facts()
-  }
-
-  readExactly(into: Uint8Array, position: number): Promise<void> {
-    return this.#file.readExactly(into, position)
-  }
-
-  close(): Promise<void> {
-    return this.#file.close()
+  override sync(): Promise<void> {
+    return this.#observe(() => super.sync())
   }
 
   async #observe(work: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { DiskPort, PathFacts, WritableFile } from './disk-port.ts'
+import type { DiskPort, WritableFile } from './disk-port.ts'
+import { ForwardedFile } from './forwarded-file.ts'
 
 /**
  * A new file in place of whatever file is at the path: made beside it, then given its name, so that the old one stays where no
@@ -15,41 +16,5 @@ export async function createInPlace(disk: DiskPort, path: string): Promise<Writa
     await disk.remove(beside)
     throw thrown
   }
-  return new RenamedFile(path, file)
-}
-
-/** An open file that has another name by now. */
-class RenamedFile implements WritableFile {
-  readonly #file: WritableFile
-
-  constructor(
-    readonly path: string,
-    file: WritableFile,
-  ) {
-    this.#file = file
-  }
-
-  size(): Promise<number> {
-    return this.#file.size()
-  }
-
-  facts(): Promise<PathFacts> {
-    return this.#file.facts()
-  }
-
-  readExactly(into: Uint8Array, position: number): Promise<void> {
-    return this.#file.readExactly(into, position)
-  }
-
-  write(data: Uint8Array, position: number): Promise<void> {
-    return this.#file.write(data, position)
-  }
-
-  sync(): Promise<void> {
-    return this.#file.sync()
-  }
-
-  close(): Promise<void> {
-    return this.#file.close()
-  }
+  return new ForwardedFile(file, path)
 }
