@@ -45,6 +45,7 @@ export async function copyObject(
   const known = options.copied?.find(object.address)
   if (known !== undefined) {
     target.group.addHardLink(target.name, known)
+    options.reportLink?.({ path: file.path, object: object.path }, known.path)
     return
   }
   if (object.kind === 'group') await copyTree(file, object, target.group.requireGroup(target.name), options)

@@ -108,7 +108,7 @@ function createRowDataset({ group, name, feature, preparation }: RowDataset): Da
 export const copyContour: DatasetCopier = (file, dataset, target, options) =>
   copyDataset(file, dataset, target, { ...options, storage: 'single' })
 
-/** Text, sequences, and what has such parts: the selected rows at once. */
+/** Text, sequences, what has such parts, and rows of 0 bytes: the selected rows at once. */
 async function copyHeapFeature(
   preparation: FeaturePreparation,
   events: GroupWriter,

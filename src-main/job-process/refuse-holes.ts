@@ -2,16 +2,18 @@ import { Hdf5Error, throwIfCancelled } from '../errors.ts'
 import type { RewriteJob } from '../jobs/job-schema.ts'
 import { adviseToLeaveOut } from '../read/common-rows.ts'
 import { isBasinmap } from '../read/feature-names.ts'
+import { readSoundContours } from '../read/read-contours.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
+import { iterateRows } from './row-selection.ts'
 
 const STEP = 4096
 
 /**
  * Throws E_HOLE for a row that the output takes and that was never written, from the tables of chunks alone; of mappings also where
- * holes are filled. Contours are too many to be looked at before they are copied.
+ * holes are filled. Throws also for a chosen contour that is none.
  */
 export async function refuseHoles(
-  { rowFeatures, heapFeatures }: RewritePlan,
+  { rowFeatures, heapFeatures, contour }: RewritePlan,
   holes: RewriteJob['holes'],
   signal: AbortSignal,
 ): Promise<void> {
@@ -22,6 +24,22 @@ export async function refuseHoles(
   if (holes === 'fill') return
   for (const { source, dataset } of heapFeatures) {
     // They are read at once, whatever rows are taken.
+    const reader = await source.openReader(dataset)
+    reader.refuseHoles(0, reader.rowCount)
+  }
+  if (contour !== undefined) await refuseHolesOfContours(contour, signal)
+}
+
+/** Where all events are taken, what is no contour goes over as it is. */
+async function refuseHolesOfContours(
+  { feature, source, rows }: NonNullable<RewritePlan['contour']>,
+  signal: AbortSignal,
+): Promise<void> {
+  const contours = rows.isIdentity
+    ? readSoundContours(source.file, feature)
+    : source.readContours(feature, iterateRows(rows))
+  for await (const dataset of contours) {
+    throwIfCancelled(signal)
     const reader = await source.openReader(dataset)
     reader.refuseHoles(0, reader.rowCount)
   }

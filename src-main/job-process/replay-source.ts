@@ -12,13 +12,14 @@ import type { FrameEvents } from '../write/event-queue.ts'
 import type { NdArray } from '../write/nd-array.ts'
 import { setLinksAside, type LinkedFeatures } from './linked-features.ts'
 import type { FrameBlockReader, RecordSource } from './record-source.ts'
-import { isRowData, type RowData } from './row-data.ts'
+import { hasEmptyRows, isRowData, type RowData } from './row-data.ts'
 
 /** Made anew by the queue writer. */
 const OWN_FEATURE = 'nevents'
 /** dcnum: what its queue writer adds for the pipeline around it, which turns it into a mapping or deletes it. */
 const PIPELINE_FEATURE = 'index_unmapped'
 const NOT_OF_ONE_SHAPE = 'does not consist of events of one shape'
+const EMPTY_ROWS = 'has 0 bytes an event'
 
 export interface ReplayOptions {
   readonly lengths: LengthChoice
@@ -185,8 +186,8 @@ function chooseStreamFeatures(measurement: Measurement): StreamFeatures {
       continue
     }
     const streamed = feature.datasets.filter(isRowData)
-    for (const { path } of feature.datasets.filter((dataset) => !streamed.includes(dataset)))
-      leaveOut(path, NOT_OF_ONE_SHAPE)
+    for (const dataset of feature.datasets.filter((each) => !streamed.includes(each)))
+      leaveOut(dataset.path, hasEmptyRows(dataset) ? EMPTY_ROWS : NOT_OF_ONE_SHAPE)
     if (streamed.length === 0) continue
     taken.push(feature.kind === 'trace' ? { ...feature, datasets: streamed } : feature)
     for (const dataset of streamed) features.push({ name: dataset.path.replace(/^\/events\//, ''), dataset })

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../errors.ts'
+import { throwIfCancelled, type Warning } from '../errors.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import type { WrittenChunk } from '../hdf5/writing/written-file.ts'
 import { CopiedObjects } from '../write/copied-objects.ts'
@@ -207,6 +207,7 @@ class RewriteRun {
       signal: context.signal,
       reportWarning: warnings.report,
       copied: new CopiedObjects(),
+      ...(!plan.selection.isIdentity && { reportLink: warnOfSelected(warnings) }),
     }
     progress.enter('copy')
     const datasets = await prepareFeatures({ measurement, plan, ways, output: output.writer, options })
@@ -273,7 +274,9 @@ class RewriteRun {
         ...(await digestFeatures(output.writer)),
       },
     })
-    await output.storeOwnLog('weir-rewrite', lines, toDatasetKeywords(order.job.compression))
+    if (output.writer.root.child('logs')?.kind === 'dataset')
+      this.#parts.warnings.report(warnOfNoLog(job.input))
+    else await output.storeOwnLog('weir-rewrite', lines, toDatasetKeywords(job.compression))
   }
 }
 
@@ -291,4 +294,19 @@ function describeFilled(filled: RewritePlan['filled']): Record<string, Record<st
       return [key, Object.fromEntries(features.map(({ feature, source }) => [feature.name, source.path]))]
     }),
   )
+}
+
+/** The name of the group of logs is taken by what the input has under it. */
+function warnOfNoLog(path: string): Warning {
+  const message = `${path}: /logs is a dataset, so that the output has no log of how it was made`
+  return { code: 'W_LEFT_OUT', message, path, object: '/logs' }
+}
+
+/** What lies outside of `events` is expected whole: where it is a feature by another name, it is cut all the same. */
+function warnOfSelected(warnings: JobWarnings): NonNullable<CopyOptions['reportLink']> {
+  return ({ path, object }, target) => {
+    if (object.startsWith('/events/') || !target.startsWith('/events/')) return
+    const message = `${path}: ${object} is another name of ${target}: it has the chosen events only`
+    warnings.report({ code: 'W_SELECTED', message, path, object })
+  }
 }

@@ -35,7 +35,7 @@ export interface RewritePlan {
   readonly rowFeatures: readonly RowFeature[]
   /** Further names of their datasets. */
   readonly linkedFeatures: readonly LinkedFeature<RowFeature>[]
-  /** Values of variable length, which lie in a heap: each goes over at once. */
+  /** Values of variable length, which lie in a heap, and rows of 0 bytes: each feature goes over at once. */
   readonly heapFeatures: readonly RowFeature[]
   readonly contour: (RowOrigin & { readonly feature: ContourFeature }) | undefined
   /** Objects in the input's `events` that do not count in events: carried whole. */

@@ -5,18 +5,35 @@ import { hasLineLimit } from './log-inspector.ts'
 import type { MeasurementStructure } from './measurement-structure.ts'
 
 /** Checks that `logs` is a group of datasets with lines of text; how long the lines are, LogInspector sees. */
-export function checkLogs({ logs, otherObjects }: MeasurementStructure, findings: FindingList): void {
+export function checkLogs(structure: MeasurementStructure, findings: FindingList): void {
+  const { logs, otherObjects } = structure
   for (const { path, kind } of otherObjects) {
     if (path === '/logs' && kind === 'dataset')
       findings.add('V_LOG', path, `${path} should be a group of logs, but is a dataset: dclab fails on it`)
   }
+  checkTables(structure, findings)
   for (const { path, links } of logs.groups) {
     if (links.length > 0)
       findings.add('V_LOG', path, `${path} should be a log, but is a group: dclab fails on what it holds`)
+    else findings.add('A_LOG', path, `${path} should be a log, but is an empty group`)
   }
   for (const dataset of logs.datasets) {
     if (hasLineLimit(dataset.path)) checkLog(dataset, findings)
   }
+}
+
+/** dclab asks each table how large it is. */
+function checkTables({ tables, otherObjects }: MeasurementStructure, findings: FindingList): void {
+  for (const { path, kind } of otherObjects) {
+    if (path === '/tables' && kind === 'dataset')
+      findings.add(
+        'V_SHAPE',
+        path,
+        `${path} should be a group of tables, but is a dataset: dclab fails on it`,
+      )
+  }
+  for (const { path } of tables.groups)
+    findings.add('V_SHAPE', path, `${path} should be a table, but is a group: dclab fails on it`)
 }
 
 function checkLog({ path, dataspace, datatype }: StoredDataset, findings: FindingList): void {

@@ -1,3 +1,4 @@
+import type { WeirError } from '../errors.ts'
 import { nameDtype } from '../hdf5/dtype-name.ts'
 import { describeFilter } from '../hdf5/filters/pipeline.ts'
 import { toSignedLevel } from '../hdf5/filters/zstd-codec.ts'
@@ -8,7 +9,7 @@ import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
 import { findOddElementBytes } from './describe-stored-filter.ts'
 import { isDatasetFeature } from './feature-info.ts'
 import type { ContourFeature, FeatureInfo } from './feature-info.ts'
-import { readContours } from './read-contours.ts'
+import { readSoundContours } from './read-contours.ts'
 
 /** How a feature is stored. */
 export interface FeatureReport {
@@ -63,10 +64,17 @@ function describeFilters(filters: FilterPipeline, typeBytes: number): FilterRepo
   })
 }
 
-/** One entry for a dataset, one for each trace, one for all contours. Throws what reading an index of chunks throws. */
-export async function describeFeature(file: FileReader, feature: FeatureInfo): Promise<FeatureReport[]> {
+/**
+ * One entry for a dataset, one for each trace, one for all contours, of which those that cannot be followed are shown to `reportProblem`.
+ * Throws what reading an index of chunks throws.
+ */
+export async function describeFeature(
+  file: FileReader,
+  feature: FeatureInfo,
+  reportProblem?: (error: WeirError) => void,
+): Promise<FeatureReport[]> {
   if (isDatasetFeature(feature)) return [await describeOne(file, feature.name, feature.datasets[0])]
-  if (feature.kind === 'contour') return [await describeContours(file, feature)]
+  if (feature.kind === 'contour') return [await describeContours(file, feature, reportProblem)]
   if (feature.datasets.length === 0) return [describeGroup(feature.name, feature.group.links.length)]
   const reports: FeatureReport[] = []
   for (const dataset of feature.datasets) {
@@ -84,16 +92,20 @@ async function describeOne(file: FileReader, name: string, dataset: StoredDatase
   return { name, ...describeDataset(dataset), storedBytes: await sumStoredBytes(file, dataset) }
 }
 
-async function describeContours(file: FileReader, feature: ContourFeature): Promise<FeatureReport> {
+async function describeContours(
+  file: FileReader,
+  feature: ContourFeature,
+  reportProblem?: (error: WeirError) => void,
+): Promise<FeatureReport> {
   const count = feature.group.links.length
   let first: StoredDataset | undefined
   let storedBytes = 0
-  for await (const dataset of readContours(file, feature)) {
+  for await (const dataset of readSoundContours(file, feature, reportProblem)) {
     first ??= dataset
     if (count > MOST_SUMMED_CONTOURS) break
     storedBytes += await sumStoredBytes(file, dataset)
   }
-  if (first === undefined) return describeGroup(feature.name, 0)
+  if (first === undefined) return describeGroup(feature.name, count)
   const { dtype, chunks, filters } = describeDataset(first)
   return {
     name: feature.name,

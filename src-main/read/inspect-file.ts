@@ -178,7 +178,8 @@ async function describeFeatures(
   const inspected: InspectedFeature[] = []
   for (const feature of structure.features) {
     try {
-      inspected.push({ feature, reports: await describeFeature(file, feature) })
+      const reportProblem = (error: WeirError): void => void warnings.push(toWarning(error))
+      inspected.push({ feature, reports: await describeFeature(file, feature, reportProblem) })
     } catch (thrown) {
       warnings.push(toWarning(requireKnown(thrown)))
     }

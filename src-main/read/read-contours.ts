@@ -1,4 +1,4 @@
-import { InvalidInput, Unsupported } from '../errors.ts'
+import { InvalidInput, Unsupported, WeirError } from '../errors.ts'
 import { joinPath } from '../hdf5/reading/file-reader.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { Link, StoredDataset } from '../hdf5/reading/stored-object.ts'
@@ -26,23 +26,44 @@ function compareNumbered([one]: readonly [string, Link], [other]: readonly [stri
   return first === second ? 0 : (first ?? 0) < (second ?? 0) ? -1 : 1
 }
 
-async function readOne(
+/** Those contours that can be followed, in their order; the others are shown to `reportProblem`. */
+export async function* readSoundContours(
   file: FileReader,
   feature: ContourFeature,
-  entry: { readonly name: string; readonly link: Link | undefined },
-): Promise<StoredDataset> {
-  const object = joinPath(feature.path, entry.name)
-  if (entry.link === undefined) {
-    throw new InvalidInput('E_RANGE', `${object} is missing: event ${entry.name} has no contour`, {
-      path: file.path,
-      object,
-    })
+  reportProblem?: (error: WeirError) => void,
+): AsyncGenerator<StoredDataset> {
+  const byName = new Map(feature.group.links.map((link) => [link.name, link]))
+  for (const [name, link] of [...byName].sort(compareNumbered)) {
+    const found = await findOne(file, feature, { name, link })
+    if (found instanceof WeirError) reportProblem?.(found)
+    else yield found
   }
-  const child = await readChild(file, feature.group, entry.link)
-  if (child.kind === 'damaged') throw child.damaged.error
+}
+
+interface Entry {
+  readonly name: string
+  readonly link: Link | undefined
+}
+
+async function readOne(file: FileReader, feature: ContourFeature, entry: Entry): Promise<StoredDataset> {
+  const found = await findOne(file, feature, entry)
+  if (found instanceof WeirError) throw found
+  return found
+}
+
+/** The dataset, or why there is none. */
+async function findOne(
+  file: FileReader,
+  feature: ContourFeature,
+  { name, link }: Entry,
+): Promise<StoredDataset | WeirError> {
+  const object = joinPath(feature.path, name)
+  const place = { path: file.path, object }
+  if (link === undefined) {
+    return new InvalidInput('E_RANGE', `${object} is missing: event ${name} has no contour`, place)
+  }
+  const child = await readChild(file, feature.group, link)
+  if (child.kind === 'damaged') return child.damaged.error
   if (child.kind === 'object' && child.object.kind === 'dataset') return child.object
-  throw new Unsupported('E_TYPE', `${object} should be a dataset of contour points`, {
-    path: file.path,
-    object,
-  })
+  return new Unsupported('E_TYPE', `${object} should be a dataset of contour points`, place)
 }

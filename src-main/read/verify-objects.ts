@@ -3,6 +3,7 @@ import { elementCount, hasVariableParts } from '../hdf5/model.ts'
 import { showName } from '../hdf5/reading/damage.ts'
 import { joinPath } from '../hdf5/reading/file-reader.ts'
 import type { Link, StoredDataset, StoredGroup } from '../hdf5/reading/stored-object.ts'
+import { checkContour } from './check-contours.ts'
 import { readChild } from './children.ts'
 import type { Child } from './children.ts'
 import { StorageCensus } from './check-storage.ts'
@@ -104,6 +105,7 @@ async function followLinks(
       if (visited.has(address)) continue
       visited.add(address)
       fresh.push(child.object)
+      checkContour(child.object, context.findings)
     }
   }
   return fresh

@@ -40,6 +40,8 @@ export async function copyMappedRows(
   if (itemShape.length === 2) markAsImage(made)
   const attributes = dataset.attributes.filter(({ name }) => !STATISTICS.includes(name))
   copyAttributes({ ...dataset, attributes }, made, { path: file.path, reportWarning, override: true })
+  // Nothing can be stored of rows of 0 bytes.
+  if (itemShape.includes(0)) return
   if (hasVariableParts(dataset.datatype)) return writeSequences(reader, made, mapping)
   for await (const { bytes, rowCount } of readMappedSlabs(reader, mapping, signal)) {
     noteStored(made, { datatype: dataset.datatype, shape: [rowCount, ...itemShape], bytes })

@@ -116,7 +116,12 @@ class TreeCopy {
 
   #copySoftLink(linkTarget: string, object: string, target: CopyTarget): void {
     if (linkTarget === '' || linkTarget.includes('\0')) this.#report(object, 'W_LINK', 'it has no target')
-    else target.group.addSoftLink(target.name, linkTarget)
+    else {
+      target.group.addSoftLink(target.name, linkTarget)
+      const parent = object.slice(0, object.lastIndexOf('/'))
+      const path = linkTarget.startsWith('/') ? linkTarget : `${parent}/${linkTarget}`
+      this.#options.reportLink?.({ path: this.#file.path, object }, path)
+    }
   }
 
   async #copyHardLink(
@@ -128,7 +133,9 @@ class TreeCopy {
     const known = copied.find(address)
     if (copied.isOpen(address) || (known && !tryLink(target, known))) {
       this.#report(object, 'W_LINK', 'it is a link to a group that contains it')
-    } else if (!known) {
+    } else if (known) {
+      this.#options.reportLink?.({ path: this.#file.path, object }, known.path)
+    } else {
       const copy = async (): Promise<void> =>
         this.#copyObject(await this.#file.readObject(address, object), target)
       await copyOrLeaveOut({ path: this.#file.path, object }, target, { options: this.#options, copy })

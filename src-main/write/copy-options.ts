@@ -21,6 +21,8 @@ export interface CopyOptions {
   readonly missingChunks?: 'refuse' | 'fill' | undefined
   /** Objects that are in the output already, so that further links to them stay links; left out: of this call only. */
   readonly copied?: CopiedObjects | undefined
+  /** Told of each object that became a link to one of the output, by its path, and of the path that the link leads to. */
+  readonly reportLink?: ((object: ObjectPlace, target: string) => void) | undefined
 }
 
 /** An object of the source that is spoken of: the file's path and the path inside. */

@@ -18,7 +18,11 @@ export async function copyOrLeaveOut<T>(
     const { reportWarning, failures = 'refuse' } = options
     if (failures === 'refuse' || reportWarning === undefined || !isOfOneObject(thrown)) throw thrown
     target.group.discardChild(target.name)
-    reportWarning(warnOfUnreadable(place.path, place.object, thrown))
+    const warning = warnOfUnreadable(place.path, place.object, thrown)
+    // Only commands that may fill holes say that this is a refusal.
+    const isFillable = warning.code === 'W_HOLE' && options.missingChunks === 'refuse'
+    const advice = '; --holes fill carries it, with fill values there'
+    reportWarning(isFillable ? { ...warning, message: warning.message + advice } : warning)
     return undefined
   }
 }

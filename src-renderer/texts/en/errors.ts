@@ -310,6 +310,7 @@ export const warnings = {
   W_QUEUE: 'The queue could not be saved',
   W_QUIT: 'Weir quits when the running jobs are done',
   W_RECODED: 'Values that other programs misread in the source and that were stored anew',
+  W_SELECTED: 'Other names of features, which have the chosen events only',
   W_SHOWN: 'Parts of the file that are not shown',
   W_SPACE: 'There may be too little room on the disk',
   W_TYPE: 'Objects of a type that is not carried over',

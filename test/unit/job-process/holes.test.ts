@@ -4,6 +4,8 @@ import { float64Type, integerType } from '../../../src-main/hdf5/writing/datatyp
 import { FileWriter, type GroupWriter } from '../../../src-main/hdf5/writing/file-writer.ts'
 import { nodeDisk } from '../../../src-main/hdf5/disk/node-disk.ts'
 import { verifyOutput } from '../../../src-main/job-process/verify-output.ts'
+import { checkRewrite } from '../../../src-main/job-process/check-rewrite.ts'
+import { rewriteJobSchema } from '../../../src-main/jobs/job-schema.ts'
 import { copyFeatures } from '../../../src-main/write/copy-features.ts'
 import { FileReader } from '../../../src-main/hdf5/reading/file-reader.ts'
 import { expectRejection } from '../../helpers/expect-error.ts'
@@ -50,6 +52,43 @@ describe('a piece that was never written', () => {
     const { warnings } = await record({ output, source }, makeContext(getPool()))
     expect(warnings).toMatchObject([{ code: 'W_HOLE', object: '/events/contour/1' }])
     expect(warnings[0]?.message).toContain('never written')
+  })
+
+  test('in a contour is a reason to refuse the job before it starts', async () => {
+    const input = await writeContours()
+    const job = rewriteJobSchema.parse({ task: 'rewrite', input, output: join(dirname(input), 'out.rtdc') })
+    await expectRejection(checkRewrite(job, makeContext(getPool())), 'E_HOLE')
+  })
+
+  test('in a table leaves it out, and the warning tells how it is carried', async () => {
+    const input = await writeMeasurement({
+      fill: (h5) => {
+        addHole(h5.root.requireGroup('tables'), 't')
+      },
+    })
+    const output = join(dirname(input), 'out.rtdc')
+    const { warnings } = await rewrite({ input, output }, makeContext(getPool()))
+    expect(warnings).toMatchObject([{ code: 'W_HOLE', object: '/tables/t' }])
+    expect(warnings[0]?.message).toContain('--holes fill')
+  })
+
+  test('in contours is filled with the fill value of each, and all are named', async () => {
+    const input = await writeMeasurement({
+      events: 2,
+      fill: (_h5, events) => {
+        const contour = events.requireGroup('contour')
+        for (const [name, fill] of [5, 9].entries()) {
+          const fillValue = Uint8Array.of(fill, 0, 0, 0)
+          const storage = { kind: 'chunked', chunkShape: [2, 2], filters: [] } as const
+          const datatype = integerType(4, true)
+          contour.createDataset(String(name), { datatype, shape: [4, 2], storage, fillValue })
+        }
+      },
+    })
+    const output = join(dirname(input), 'out.rtdc')
+    const { warnings } = await rewrite({ input, output, holes: 'fill' }, makeContext(getPool()))
+    expect(warnings).toMatchObject([{ code: 'W_HOLE', object: '/events/contour' }])
+    expect(warnings[0]?.message).toContain('its fill value (5) or its fill value (9)')
   })
 
   test('in a contour is none of the library either', async () => {

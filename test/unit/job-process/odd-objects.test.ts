@@ -181,7 +181,11 @@ describe('objects of several names', () => {
   test.each(['rewrite', 'rewrite --events', 'record'] as const)('stay one: %s', async (command) => {
     const context = makeContext(pool)
     const output = await run(command, await unpackOddObjects('hard-links'), context)
-    expect(summarise(context.warnings)).toEqual([])
+    const cut = [
+      ['W_SELECTED', '/tables/deform'],
+      ['W_SELECTED', '/again/image'],
+    ]
+    expect(summarise(context.warnings)).toEqual(command === 'rewrite --events' ? cut : [])
     await lookInto(output, pool, async (file) => {
       for (const paths of same) {
         const addresses = await Promise.all(paths.map((path) => file.address(path)))
