@@ -133,7 +133,9 @@ export class H5wasmFile {
 
   /** Ends what was asked for and not yet answered. */
   async close(): Promise<void> {
-    if (this.#ended === undefined && this.#isClean && this.#asked === 0 && (await this.#letGo())) return
+    // A second time: the thread may serve another file by now.
+    if (this.#ended !== undefined) return
+    if (this.#isClean && this.#asked === 0 && (await this.#letGo())) return
     this.#end(new ProcessGone('E_GONE', `${this.path}: closed`, { path: this.path }))
     await this.#worker.terminate()
   }

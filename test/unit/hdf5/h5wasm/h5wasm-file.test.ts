@@ -257,3 +257,12 @@ describe('a thread that is of no use any more', () => {
     await other.close()
   })
 })
+
+test('a file that is closed twice leaves the thread to the file that came after it', async () => {
+  const first = await H5wasmFile.open(FIXTURE)
+  await first.close()
+  const second = await H5wasmFile.open(FIXTURE)
+  await first.close()
+  expect((await second.describe('/kinds/scalar')).shape).toEqual([])
+  await second.close()
+}, 120_000)
