@@ -42,6 +42,8 @@ export class InputJudge {
   /** Throws E_META (or the judge's own code) for the first object that was carried although the library refuses it. */
   async requireAgreement(carried: CarriedObjects): Promise<void> {
     const findings = (await this.#judge?.findings) ?? []
+    // Its thread is the one that judges the output.
+    await this.close()
     throwIfCancelled(this.#signal)
     await this.#watch.look()
     if (this.#watch.isGrowing) return
