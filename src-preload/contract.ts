@@ -70,6 +70,8 @@ export const appInfoSchema = z.strictObject({
   startedFrom: z.enum(['checkout', 'installed']),
   /** Threads that a job uses where nothing else is said. */
   cores: z.int().min(1),
+  /** Does zstd take more than a level here? Before Node 22.15 (Electron 33) it is that of the addon, which does not. */
+  tunesZstd: z.boolean(),
 })
 
 export type AppInfo = z.infer<typeof appInfoSchema>

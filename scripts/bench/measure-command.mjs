@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { outFolder, Refusal } from '../project.mjs'
 import { readCommand } from '../run-command.mjs'
+import { ensureNodeRelease } from '../setup/node-release.mjs'
 import { watchProcessTree } from './process-tree.mjs'
 
 /**
@@ -25,10 +26,27 @@ export async function measureCommand(program, commandArguments, { isWatched = fa
   return { seconds, ...(usage && { usage }), text }
 }
 
+/** Programs by the major version of Node; Weir runs on the newest that is pinned, as the window of the future does. */
+const programs = new Map()
+export const usualNode = 24
+
+/** Makes the Node of a major version ready; gives its full version. */
+export async function prepareNode(major) {
+  const program = (await ensureNodeRelease(major)) ?? process.execPath
+  programs.set(major, program)
+  const { text } = await readCommand(program, ['--version'])
+  return text.trim().replace(/^v/, '')
+}
+
+/** The program of a Node that was made ready, else the one that runs. */
+export function nodeProgram(major = usualNode) {
+  return programs.get(major) ?? process.execPath
+}
+
 /** The whole command `weir ...`, from start to end. */
-export async function measureWeir(commandArguments, options) {
+export async function measureWeir(commandArguments, { node, ...options } = {}) {
   const { seconds, usage } = await measureCommand(
-    process.execPath,
+    nodeProgram(node),
     [join(outFolder, 'weir.js'), ...commandArguments],
     options,
   )

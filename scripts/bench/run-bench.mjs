@@ -5,6 +5,7 @@ import { projectFolder, Refusal } from '../project.mjs'
 import { readCommand } from '../run-command.mjs'
 import { setUpProgram } from '../set-up-all.mjs'
 import { describeMachine, measureBusyCores } from './machine.mjs'
+import { prepareNode, usualNode } from './measure-command.mjs'
 import { findPeers } from './peers.mjs'
 import { busyLimit } from './table.mjs'
 import { runWorkload } from './run-workload.mjs'
@@ -21,6 +22,8 @@ const spareBytes = 500e6
  */
 export async function runBench({ workloads, events, runs }) {
   await setUpProgram()
+  const node = await prepareNode(usualNode)
+  await prepareNode(20)
   const sizes = chooseSizes(events)
   // The Python of dcnum makes the sources too.
   const peerNames = new Set(['dcnum', ...workloads.flatMap(({ peers }) => peers ?? [])])
@@ -39,7 +42,7 @@ export async function runBench({ workloads, events, runs }) {
   return {
     date: new Date().toISOString().slice(0, 10),
     ...(await describeVersion()),
-    machine: await describeMachine(benchFolder),
+    machine: { ...(await describeMachine(benchFolder)), node },
     busyCores: Math.max(busyBefore, await measureBusyCores()),
     sizes,
     runs,

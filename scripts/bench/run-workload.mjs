@@ -20,7 +20,7 @@ import { readThrough } from './read-through.mjs'
  * @property {(sizes: object) => string[]} sources that it needs
  * @property {(sizes: object) => number} outputBytes at most, at one time
  * @property {string[]} [peers] what it is compared with: `dcnum`, `cp`, `h5repack`
- * @property {{ factor?: number, least?: number }} [ratio] what the ratio is multiplied with; the target
+ * @property {{ factor?: number, least?: number, largest?: number }} [ratio] what the ratio is multiplied with; the targets for time and size
  * @property {boolean} [isTimed] false: there is no warm-up, every run is watched
  * @property {(asked: number) => number} [countRuns]
  * @property {(bench: object) => Side[]} sides Weir first; a side whose peer is missing is left out
@@ -86,10 +86,20 @@ function leaveOutUsage(run) {
   return copy
 }
 
-function compareFirstTwo([weir, other], { factor, least }) {
-  if (other === undefined) return { target: least }
+function compareFirstTwo([weir, other], { factor, least, largest }) {
+  if (other === undefined) return { target: least, largest }
   const ratio = compareRuns(weir.runs, other.runs, factor)
-  return { target: least, ratio, ...(least !== undefined && { isMet: ratio.ofPairs >= least }) }
+  const size = compareSizes(weir, other)
+  const isFast = least === undefined || ratio.ofPairs >= least
+  const isSmall = largest === undefined || size === undefined || size <= largest
+  const isJudged = least !== undefined || largest !== undefined
+  return { target: least, largest, ratio, size, ...(isJudged && { isMet: isFast && isSmall }) }
+}
+
+/** Weir's output as a share of the other's; undefined where one of them leaves no file. */
+function compareSizes(weir, other) {
+  const [ours, theirs] = [weir, other].map(({ runs }) => runs[0]?.bytes)
+  return ours === undefined || theirs === undefined ? undefined : ours / theirs
 }
 
 /** What the run before has left to be written must not burden the next. */

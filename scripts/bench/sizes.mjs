@@ -11,5 +11,8 @@ export function chooseSizes(events) {
     manyEvents: events * 3,
     fewEvents: Math.min(2000, events),
     fewestEvents: 10,
+    images: Math.round(events * 1.5),
+    scalarEvents: events * 50,
+    files: Math.max(10, Math.round(events * 0.015)),
   }
 }

@@ -1,6 +1,6 @@
 // The measurements that the workloads read: made once, kept in .cache/bench.
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { cacheFolder, projectFolder } from '../project.mjs'
 import { runWeirOnce } from '../run-weir.mjs'
@@ -10,11 +10,21 @@ import { dcnumPeer } from './peers.mjs'
 
 export const benchFolder = join(cacheFolder, 'bench')
 const shared = process.env.WEIR_SHARED ?? join(dirname(projectFolder.replace(/\/$/, '')), 'shared')
-const realMeasurement = join(shared, 'data', 'dcnum_fmt-hdf5_cytoshot_full-features_2023.zip')
+const dataFolder = join(shared, 'data')
+const realMeasurement = join(dataFolder, 'dcnum_fmt-hdf5_cytoshot_full-features_2023.zip')
+const shapeInMeasurement = join(dataFolder, 'dcnum_fmt-hdf5_shapein_raw-with-variable-length-logs.zip')
+const smallMeasurement = join(dataFolder, 'dclab_fmt-hdf5_fl_2018.zip')
 const simulatedFrames = 1000
 
 /** At most, of one event: three images of 80 x 400 pixels and some fifty numbers. */
-export const eventBytes = { raw: 100_000, zstd: 30_000 }
+export const eventBytes = {
+  raw: 100_000,
+  zstd: 30_000,
+  shapein: 20_500,
+  scalars: 320,
+  traces: 4100,
+  files: 250_000,
+}
 
 /**
  * Sources by name, `raw-N` (no compression) and `zstd-N` (Zstandard 5, Fletcher-32), of N events each.
@@ -63,15 +73,34 @@ export class Sources {
   async #make(name) {
     const path = this.pathOf(name)
     const { kind, events } = parseName(name)
-    if (kind === 'zstd') await rewrite(this.pathOf(`raw-${events}`), path)
-    else if (this.#kind === 'real') await this.#repeat(path, events)
+    if (kind === 'shapein') await this.#repeat(path, events, shapeInMeasurement)
+    else if (kind === 'scalars' || kind === 'traces') await this.#invent(kind, path, events)
+    else if (kind === 'files') await this.#multiply(path, events)
+    else if (kind === 'zstd') await rewrite(this.pathOf(`raw-${events}`), path)
+    else if (this.#kind === 'real') await this.#repeat(path, events, realMeasurement)
     else await this.#record(path, events)
   }
 
-  async #repeat(path, events) {
+  /** Seeded values, by Python. */
+  async #invent(kind, path, events) {
+    await this.#callPeer([`make-${kind}`, `${path}~`, String(events)])
+    await rename(`${path}~`, path)
+  }
+
+  /** A folder of the same small measurement, again and again. */
+  async #multiply(path, count) {
+    await rm(`${path}~`, { recursive: true, force: true })
+    await mkdir(`${path}~`)
+    await unzip(smallMeasurement, `${path}~`, (name) => (name.endsWith('.rtdc') ? 'file-1.rtdc' : undefined))
+    for (let number = 2; number <= count; number++)
+      await copyFile(join(`${path}~`, 'file-1.rtdc'), join(`${path}~`, `file-${number}.rtdc`))
+    await rename(`${path}~`, path)
+  }
+
+  async #repeat(path, events, measurement) {
     const folder = await mkdtemp(join(benchFolder, 'template-'))
     try {
-      await unzip(realMeasurement, folder, (name) => (name.endsWith('.rtdc') ? 'template.rtdc' : undefined))
+      await unzip(measurement, folder, (name) => (name.endsWith('.rtdc') ? 'template.rtdc' : undefined))
       const [template] = await readdir(folder)
       await this.#callPeer(['make', join(folder, template), `${path}~`, String(events)])
     } finally {
@@ -114,7 +143,8 @@ function sumBytes(names) {
   return names.reduce((sum, name) => sum + estimateBytes(name), 0)
 }
 
-function estimateBytes(name) {
+/** At most. */
+export function estimateBytes(name) {
   const { kind, events } = parseName(name)
   return eventBytes[kind] * events
 }

@@ -1,7 +1,17 @@
 // The results as a table of texts, for the terminal and for the report.
 import { standardEvents, standardRuns } from './sizes.mjs'
 
-export const columns = ['workload', 'Weir', 'beside it', 'ratio', 'target', 'met', 'peak memory', 'beside it']
+export const columns = [
+  'workload',
+  'Weir',
+  'beside it',
+  'ratio',
+  'size',
+  'target',
+  'met',
+  'peak memory',
+  'beside it',
+]
 
 /** More cores than these busy with other things spoil a run. */
 export const busyLimit = 0.2
@@ -15,13 +25,14 @@ export function makeRows(results) {
   )
 }
 
-function makeRow({ title, sides: [weir, other], ratio, target, isMet }) {
+function makeRow({ title, sides: [weir, other], ratio, size, target, largest, isMet }) {
   return [
     title,
     formatSeconds(weir.medianSeconds),
     other === undefined ? nothing : `${other.title} ${formatSeconds(other.medianSeconds)}`,
     ratio === undefined ? nothing : formatRatio(ratio),
-    target === undefined ? nothing : `at least ${target}`,
+    size === undefined ? nothing : size.toFixed(3),
+    formatTarget(target, largest),
     formatMet(isMet),
     formatPeak(weir),
     other === undefined ? nothing : formatPeak(other),
@@ -35,11 +46,20 @@ function makeMemoryRow({ title, sides: [few, many], memory }) {
     nothing,
     nothing,
     memory.spread.toFixed(2),
+    nothing,
     'under 400 MB, 10 %',
     formatMet(memory.isMet),
     formatPeak(few),
     formatPeak(many),
   ]
+}
+
+function formatTarget(least, largest) {
+  const parts = [
+    ...(least === undefined ? [] : [`at least ${least}`]),
+    ...(largest === undefined ? [] : [`size at most ${largest}`]),
+  ]
+  return parts.length === 0 ? nothing : parts.join(', ')
 }
 
 /** For the terminal. */

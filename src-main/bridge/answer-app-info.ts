@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import * as zlib from 'node:zlib'
 import { app } from 'electron'
 import type { AppInfo } from '../../src-preload/contract.ts'
 import { VERSION } from '../version.ts'
@@ -12,6 +13,8 @@ export function answerAppInfo(): void {
     electron: process.versions.electron,
     startedFrom: app.isPackaged ? 'installed' : 'checkout',
     cores: availableParallelism(),
+    // Jobs run on this Node as well; without its own zstd they take the addon's.
+    tunesZstd: 'zstdCompressSync' in zlib,
   }))
 }
 

@@ -30,6 +30,8 @@ export const OPTIONS: ReadonlyMap<string, OptionRule> = new Map<string, OptionRu
   ['lengths', { kind: 'value', commands: [...JOBS, 'basins'] }],
   ['compression', { kind: 'value', commands: JOBS }],
   ['level', { kind: 'value', commands: JOBS }],
+  ['aim', { kind: 'value', commands: JOBS }],
+  ['by-frame', { kind: 'switch', commands: JOBS }],
   ['shuffle', { kind: 'switch', commands: ['rewrite'] }],
   ['no-checksum', { kind: 'switch', commands: JOBS }],
   ['metadata', { kind: 'value', commands: JOBS }],

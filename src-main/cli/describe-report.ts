@@ -44,14 +44,16 @@ function describeSection(title: string, rows: readonly (readonly string[])[]): s
 
 function describeFeatures(features: readonly FeatureReport[]): string {
   if (features.length === 0) return 'Features (0)'
-  const head = ['name', 'shape', 'type', 'chunks', 'filters', 'stored']
-  const rows = features.map(({ name, shape, dtype, chunks, filters, storedBytes }) => [
+  const isPlanned = features.some(({ plan }) => plan !== undefined)
+  const head = ['name', 'shape', 'type', 'chunks', 'filters', 'stored', ...(isPlanned ? ['encoder'] : [])]
+  const rows = features.map(({ name, shape, dtype, chunks, filters, storedBytes, plan }) => [
     name,
     shape === null ? 'empty' : formatShape(shape),
     dtype ?? 'group',
     chunks === null ? '-' : formatShape(chunks),
     filters.length === 0 ? '-' : filters.map(describeStoredFilter).join(', '),
     storedBytes === null ? '-' : formatBytes(storedBytes),
+    ...(isPlanned ? [plan?.zstd ?? '-'] : []),
   ])
   return [`Features (${features.length})`, ...alignColumns([head, ...rows])].join('\n')
 }

@@ -41,9 +41,12 @@ record: frames through the queue writer into a file
   --metadata FILE         JSON file with root attributes, {"section:key": value}
 
 rewrite and record
-  --compression CODEC     zstd (default), gzip or none
+  --compression CODEC     auto (default): what suits each feature, found by trying; zstd, gzip or none
+  --aim AIM               of auto: balanced (default), fast or small
+  --by-frame              of auto: images shuffled by frame, smaller still; h5py, dclab, dcnum and all
+                          else built on HDF5 reads them right, kerchunk, pyfive and others do not
   --level N               zstd 1 to 22, gzip 0 to 9 (default 5)
-  --shuffle               reorder bytes before compression (rewrite)
+  --shuffle               reorder bytes before compression (rewrite); without --compression: zstd
   --no-checksum           leave out the checksum of each chunk
   --verify LEVEL          standard (default): every chunk is read back; independent: HDF5 itself reads every value; none
   --overwrite             replace an existing output, after the new one is verified; what an interrupted recording

@@ -1,6 +1,7 @@
 import {
   holeChoiceSchema,
   lengthChoiceSchema,
+  storageAimSchema,
   type Compression,
   type EventSelection,
   type MetadataChoice,
@@ -11,7 +12,7 @@ import type { ArgumentList } from './read-arguments.ts'
 import { resolvePath } from './resolve-path.ts'
 import { usageError } from './usage-error.ts'
 
-export const CODECS = ['zstd', 'gzip', 'none'] as const
+export const CODECS = ['auto', 'zstd', 'gzip', 'none'] as const
 export const VERIFICATION_LEVELS = ['none', 'standard', 'independent'] as const
 export const MAX_THREADS = 256
 
@@ -19,18 +20,57 @@ const LEVEL_BOUNDS = { zstd: { least: 1, most: 22 }, gzip: { least: 0, most: 9 }
 const DEFAULT_LEVEL = 5
 const METADATA_PARTS = ['attributes', 'logs', 'tables'] as const
 
-/** `--compression`, `--level`, `--shuffle`, `--no-checksum`. */
+/** `--compression`, `--aim`, `--by-frame`, `--level`, `--shuffle`, `--no-checksum`. */
 export function parseCompression({ values, switches }: ArgumentList): Compression {
-  const codec = parseChoice('compression', values.get('compression') ?? 'zstd', CODECS)
+  // As in a job file: who shuffles by hand names a codec by that, the one that was the only one once.
+  const usual = switches.has('shuffle') ? 'zstd' : 'auto'
+  const codec = parseChoice('compression', values.get('compression') ?? usual, CODECS)
   const level = values.get('level')
-  const shared = { codec, shuffle: switches.has('shuffle'), checksum: !switches.has('no-checksum') }
-  if (level === undefined) return { ...shared, level: DEFAULT_LEVEL }
+  const aim = values.get('aim')
+  const byFrame = switches.has('by-frame')
+  if (codec === 'auto') refuseBesideAuto({ level, shuffle: switches.has('shuffle') })
+  else if (aim !== undefined || byFrame)
+    throw usageError(`--${byFrame ? 'by-frame' : 'aim'} needs --compression auto, not ${codec}`)
+  const shared = {
+    codec,
+    shuffle: switches.has('shuffle'),
+    checksum: !switches.has('no-checksum'),
+    ...(aim !== undefined && { aim: parseChoice('aim', aim, storageAimSchema.options) }),
+    ...(byFrame && { byFrame }),
+  }
+  if (level === undefined || codec === 'auto') return { ...shared, level: DEFAULT_LEVEL }
   if (codec === 'none') throw usageError('--level has no meaning with --compression none; leave it out')
   return { ...shared, level: parseInteger('level', level, LEVEL_BOUNDS[codec]) }
 }
 
-/** What the schema of a job file cannot say: the bounds of a level depend on the codec. Throws E_USAGE. */
-export function refuseWrongLevel({ codec, level }: Compression): void {
+/** The plan chooses both. */
+function refuseBesideAuto({
+  level,
+  shuffle,
+}: {
+  readonly level: string | undefined
+  readonly shuffle: boolean
+}): void {
+  if (level !== undefined)
+    throw usageError('--level needs --compression zstd or gzip; with auto each feature has what suits it')
+  if (shuffle)
+    throw usageError(
+      '--shuffle needs --compression zstd, gzip or none; with auto features are shuffled where it helps',
+    )
+}
+
+/** What the schema of a job file cannot say: the bounds of a level and what fits together depend on the codec. Throws E_USAGE. */
+export function refuseWrongCompression({ codec, level, shuffle, aim, byFrame }: Compression): void {
+  if (codec === 'auto') {
+    // Saved jobs name what has no meaning as well.
+    if (level !== DEFAULT_LEVEL || shuffle)
+      throw usageError(
+        `${shuffle ? 'shuffle' : `level ${level}`}: needs another codec than auto, which takes what suits each feature`,
+      )
+    return
+  }
+  if (aim !== undefined || byFrame === true)
+    throw usageError(`${aim === undefined ? 'byFrame' : 'aim'}: needs the codec auto, not ${codec}`)
   if (codec === 'none') return
   const { least, most } = LEVEL_BOUNDS[codec]
   if (level < least || level > most)

@@ -1,7 +1,7 @@
 import { assertNever, toWeirError, type WeirError } from '../errors.ts'
 import type { DiskPort } from '../hdf5/disk/disk-port.ts'
 import { jobSchema, type EventSelection, type Job } from '../jobs/job-schema.ts'
-import { refuseWrongLevel } from './parse-settings.ts'
+import { refuseWrongCompression } from './parse-settings.ts'
 import type { JobPaths, PlannedJob } from './planned-job.ts'
 import { resolveBasinPath, resolvePath } from './resolve-path.ts'
 import { usageError } from './usage-error.ts'
@@ -59,7 +59,7 @@ function readEntry(entry: unknown, { path: file, number, baseFolder }: EntryPlac
   }
   try {
     const job = parsed.data
-    if (job.task !== 'basins') refuseWrongLevel(job.compression)
+    if (job.task !== 'basins') refuseWrongCompression(job.compression)
     return { kind: 'job', job: resolvePaths(job, baseFolder) }
   } catch (thrown) {
     return refuse(toWeirError(thrown).message)

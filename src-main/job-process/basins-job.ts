@@ -77,7 +77,7 @@ class BasinsRun {
       pool,
       task: 'basins',
       reportWarning: this.#warnings.report,
-      digests: true,
+      isVerified: true,
     })
     try {
       await this.#write(output, selection)

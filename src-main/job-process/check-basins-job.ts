@@ -69,7 +69,7 @@ const MAPPING_BYTES = 8
  * numbers of events (E_LEN), the output (E_SAME, E_EXISTS, E_OUT_*), the choice of events (E_RANGE).
  */
 export async function checkBasinsJob(job: BasinsJob, context: JobContext): Promise<CheckedJob> {
-  const order = await borrowPool(context, 1, (pool) => checkOrder(job, context, pool))
+  const order = await borrowPool(context, null, (pool) => checkOrder(job, context, pool))
   for (const warning of order.warnings) context.reportWarning(warning)
   return {
     input: null,

@@ -19,7 +19,7 @@ export async function checkRecord(job: RecordJob, context: RecordContext): Promi
   const target = await checkOutput({ path: job.output, overwrite: job.overwrite, inputs: reads }, disk)
   const extraAttributes = job.metadataFile === null ? [] : await readMetadataFile(job.metadataFile, disk)
   throwIfCancelled(context.signal)
-  const source = await borrowPool(context, 1, (pool) => openSource(job, { disk, pool, watch }))
+  const source = await borrowPool(context, job.threads, (pool) => openSource(job, { disk, pool, watch }))
   await source.close()
   const rawBytes = source.totalEvents * source.eventBytes
   const estimatedBytes = Math.ceil(rawBytes * (job.compression.codec === 'none' ? 1 : 0.5))

@@ -39,7 +39,7 @@ export interface RewriteOrder {
  */
 export async function checkRewrite(job: RewriteJob, context: JobContext): Promise<CheckedJob> {
   const watch = new FileWatch(context.disk, job.input)
-  const order = await borrowPool(context, 1, (pool) =>
+  const order = await borrowPool(context, job.threads, (pool) =>
     watch.read(async (isGrowing) => {
       const checked = await checkOrder(isGrowing ? takeCommonRows(job) : job, context, pool)
       const warnings = checked.warnings.filter(({ code }) => !isGrowing || !OF_LENGTHS.has(code))

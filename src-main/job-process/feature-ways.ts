@@ -2,7 +2,7 @@ import { canDecode } from '../hdf5/filters/pipeline.ts'
 import { elementCount, shapeOf, type ChunkRecord, type FilterPipeline } from '../hdf5/model.ts'
 import { readChunkTable } from '../hdf5/reading/chunk-table.ts'
 import { chooseChunkShape } from '../write/chunk-shape.ts'
-import { choosePipeline, type DatasetKeywords } from '../write/default-filters.ts'
+import type { StorageWish } from './storage-wish.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 
 /**
@@ -13,8 +13,11 @@ import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
  */
 export type FeatureWay =
   | { readonly kind: 'rows'; readonly chunkShape: readonly number[] }
-  | (StoredChunks & { readonly kind: 'as-stored' })
+  | (StoredChunks & { readonly kind: 'as-stored'; readonly otherwise: ChangedWay })
   | (StoredChunks & { readonly kind: 'recoded' })
+
+/** A way on which chunks are encoded. */
+export type ChangedWay = Exclude<FeatureWay, { readonly kind: 'as-stored' }>
 
 /** Where the chunks of all rows lie in the source. */
 export interface StoredChunks {
@@ -28,31 +31,32 @@ export interface StoredChunks {
 /** The cheapest way for each feature, by its name. Throws what the tables of chunks throw (E_META, E_CYCLE, E_CHUNKSIZE). */
 export async function chooseFeatureWays(
   plan: RewritePlan,
-  dsKwds: DatasetKeywords,
+  wish: StorageWish,
 ): Promise<ReadonlyMap<string, FeatureWay>> {
   const ways = new Map<string, FeatureWay>()
-  for (const feature of plan.rowFeatures) ways.set(feature.name, await chooseWay(feature, dsKwds))
+  for (const feature of plan.rowFeatures) ways.set(feature.name, await chooseWay(feature, wish))
   return ways
 }
 
-async function chooseWay(feature: RowFeature, dsKwds: DatasetKeywords): Promise<FeatureWay> {
+async function chooseWay(feature: RowFeature, wish: StorageWish): Promise<FeatureWay> {
   const { datatype, dataspace } = feature.dataset
   const itemShape = shapeOf(dataspace).slice(1)
   const usual = chooseChunkShape({ itemShape, itemBytes: datatype.size })
   // What no row covers is stored too, and only compression makes next to nothing of it.
-  const chunkShape = dsKwds.compression === null ? evenOut(usual, feature.rows.count) : usual
+  const chunkShape = !wish.isCompressed ? evenOut(usual, feature.rows.count) : usual
   const stored = feature.rows.isIdentity ? await findStoredChunks(feature, chunkShape) : undefined
   if (stored === undefined) return { kind: 'rows', chunkShape }
   const isWithinItem = stored.chunkShape.slice(1).every((length, axis) => length <= itemShape[axis]!)
   const isChunked = feature.dataset.layout.kind === 'chunked'
   const isFilled = feature.rows.count >= stored.chunkShape[0]!
-  const isSlim = isFilled || dsKwds.compression !== null
-  const isSame = isSamePipeline(stored.filters, choosePipeline(dsKwds, datatype))
-  if (isChunked && isWithinItem && isSlim && isSame) return { ...stored, kind: 'as-stored' }
+  const isSlim = isFilled || wish.isCompressed
   const isStored = (shape: readonly number[]): boolean =>
     shape.every((length, axis) => length === stored.chunkShape[axis])
   const isFitting = isStored(chunkShape) || isStored(usual)
-  return isFilled && isFitting ? { ...stored, kind: 'recoded' } : { kind: 'rows', chunkShape }
+  const otherwise: ChangedWay =
+    isFilled && isFitting ? { ...stored, kind: 'recoded' } : { kind: 'rows', chunkShape }
+  const isKept = isChunked && isWithinItem && isSlim && wish.accepts(stored.filters, feature.dataset)
+  return isKept ? { ...stored, kind: 'as-stored', otherwise } : otherwise
 }
 
 /** As many chunks, the rows spread evenly over them. */
@@ -86,16 +90,4 @@ async function findStoredChunks(
   const chunksPerBand = gridShape.slice(1).reduce((product, count) => product * count, 1)
   if (records.length !== gridShape[0]! * chunksPerBand) return undefined
   return { chunkShape, chunksPerBand, filters, records }
-}
-
-/** Flags and names say nothing about the stored bytes. */
-function isSamePipeline(one: FilterPipeline, other: FilterPipeline): boolean {
-  return (
-    one.length === other.length &&
-    one.every((filter, index) => {
-      const { id, values } = other[index]!
-      const isSameFilter = filter.id === id && filter.values.length === values.length
-      return isSameFilter && filter.values.every((value, place) => value === values[place])
-    })
-  )
 }

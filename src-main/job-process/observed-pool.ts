@@ -1,10 +1,12 @@
 import type {
   CheckedRun,
   CheckTask,
+  CompareTask,
   DecodeTask,
   EncodedChunk,
   FilterPool,
   FilterTask,
+  MeasureTask,
   RecodeTask,
 } from '../hdf5/filters/filter-pool.ts'
 import type { LoadMeter } from './load-meter.ts'
@@ -44,8 +46,12 @@ export class ObservedPool implements FilterPool {
     return this.#observe(() => this.#pool.check(run, task))
   }
 
-  digest(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array> {
-    return this.#observe(() => this.#pool.digest(encoded, task))
+  measure(raw: Uint8Array<ArrayBuffer>, task: MeasureTask): Promise<readonly number[]> {
+    return this.#observe(() => this.#pool.measure(raw, task))
+  }
+
+  compare(pieces: Uint8Array<ArrayBuffer>, task: CompareTask): Promise<number | undefined> {
+    return this.#observe(() => this.#pool.compare(pieces, task))
   }
 
   close(): Promise<void> {

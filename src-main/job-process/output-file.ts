@@ -1,6 +1,7 @@
 import { throwIfCancelled, type Warning } from '../errors.ts'
 import type { DiskPort, ReadableFile } from '../hdf5/disk/disk-port.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import { reserveThread } from '../hdf5/h5wasm/h5wasm-threads.ts'
 import { composeNote } from '../hdf5/unfinished-note.ts'
 import { FileWriter } from '../hdf5/writing/file-writer.ts'
 import type { WrittenFile } from '../hdf5/writing/written-file.ts'
@@ -9,6 +10,7 @@ import type { DatasetKeywords } from '../write/default-filters.ts'
 import { storeTextLines } from '../write/store-text-lines.ts'
 import { BYTE_SHARES } from './byte-shares.ts'
 import type { ExpectedFeatures } from './expected-features.ts'
+import { isDigested } from './feature-digests.ts'
 import type { JobContext } from './job-context.ts'
 import { clearLeftover } from './leftover.ts'
 import { makeOutputFolders, removeMadeFolders } from './output-folders.ts'
@@ -24,8 +26,8 @@ interface OutputTools {
 
 export interface OutputOptions extends OutputTools {
   readonly task: Job['task']
-  /** Of chunks, which verification compares. */
-  readonly digests: boolean
+  /** Whether it will be verified: then what is written is proven on the way, and features get a digest of their values. */
+  readonly isVerified: boolean
 }
 
 export interface CommitRequest {
@@ -40,6 +42,8 @@ interface OutputParts extends OutputTools {
   readonly madeFolders: readonly string[]
   /** The file itself, whatever becomes of its name. */
   readonly held: ReadableFile
+  /** The judge's thread, which gets ready while the file is written, is not needed any more. */
+  readonly freeJudge: () => void
 }
 
 /** An output under its temporary name, from creation to its end: committed, discarded or kept. */
@@ -56,7 +60,10 @@ export class OutputFile {
     this.#parts = parts
   }
 
-  static async create(target: OutputTarget, { digests, task, ...tools }: OutputOptions): Promise<OutputFile> {
+  static async create(
+    target: OutputTarget,
+    { isVerified, task, ...tools }: OutputOptions,
+  ): Promise<OutputFile> {
     const { path, root, temporaryPath } = target
     const { disk, pool } = tools
     const madeFolders = root === undefined ? [] : await makeOutputFolders({ path, root }, disk)
@@ -64,12 +71,14 @@ export class OutputFile {
       await clearLeftover(target, tools)
       const writer = await FileWriter.create(disk, temporaryPath, {
         pool,
-        digests,
+        proofs: isVerified,
+        digestsValuesOf: isDigested,
         inFlightBytes: BYTE_SHARES.inFlight,
         note: await composeNote(task),
       })
       const held = await holdFile(writer, disk)
-      return new OutputFile(target, writer, { ...tools, madeFolders, held })
+      const freeJudge = isVerified ? reserveThread() : () => undefined
+      return new OutputFile(target, writer, { ...tools, madeFolders, held, freeJudge })
     } catch (error) {
       await removeMadeFolders(madeFolders, disk)
       throw error
@@ -90,7 +99,7 @@ export class OutputFile {
     { level, expected, context, progress }: CommitRequest,
   ): Promise<ComparedFigures> {
     const { target } = this
-    const { disk, pool, held } = this.#parts
+    const { disk, pool, held, freeJudge } = this.#parts
     await this.close()
     progress.enter('verify')
     const compared = await verifyOutput({
@@ -103,6 +112,7 @@ export class OutputFile {
       signal: context.signal,
       onBytes: (byteCount) => (progress.figures.verifiedBytes += byteCount),
     })
+    freeJudge()
     progress.enter('commit')
     throwIfCancelled(context.signal)
     await commitOutput(target, { file: held, bytes: written.bytes }, disk)
@@ -127,7 +137,8 @@ export class OutputFile {
    * which is told as a warning.
    */
   async discard(): Promise<void> {
-    const { disk, madeFolders, held, reportWarning } = this.#parts
+    const { disk, madeFolders, held, reportWarning, freeJudge } = this.#parts
+    freeJudge()
     const path = this.target.temporaryPath
     try {
       await this.close().catch(() => undefined)
@@ -144,6 +155,7 @@ export class OutputFile {
   /** Leaves the file as it is, under the name that it has; gives that name. Undefined: another program has taken it away. */
   async keep(): Promise<string | undefined> {
     const { path, temporaryPath } = this.target
+    this.#parts.freeJudge()
     // Where closing fails, what it failed for was told when it was written.
     await this.close().catch(() => undefined)
     const name = this.#isCommitted ? path : temporaryPath

@@ -2,15 +2,13 @@ import { shapeOf } from '../hdf5/model.ts'
 import type { DatasetWriter, FileWriter, GroupWriter } from '../hdf5/writing/file-writer.ts'
 import { objectOf, type ContourFeature } from '../read/feature-info.ts'
 import type { Measurement } from '../read/measurement.ts'
-import { chooseChunkShape } from '../write/chunk-shape.ts'
 import { copyAttributes } from '../write/copy-attributes.ts'
 import { copyDataset } from '../write/copy-dataset.ts'
 import { copyMappedRows } from '../write/copy-mapped-rows.ts'
 import { copyTree, type DatasetCopier } from '../write/copy-object.ts'
 import type { CopyOptions } from '../write/copy-options.ts'
-import { choosePipeline, type DatasetKeywords } from '../write/default-filters.ts'
 import { copyObject } from './copy-beside-events.ts'
-import type { FeatureWay } from './feature-ways.ts'
+import type { FeatureStorage } from './plan-storage.ts'
 import type { RewritePlan, RowFeature } from './rewrite-plan.ts'
 import { iterateRows, listRows } from './row-selection.ts'
 
@@ -20,8 +18,8 @@ const SLAB_BYTES = 8 * 2 ** 20
 export interface FeaturePreparation {
   readonly measurement: Measurement
   readonly plan: RewritePlan
-  /** How each feature goes over, by its name. */
-  readonly ways: ReadonlyMap<string, FeatureWay>
+  /** How each feature is stored, by its name. */
+  readonly storages: ReadonlyMap<string, FeatureStorage>
   readonly output: FileWriter
   readonly options: CopyOptions
 }
@@ -78,22 +76,22 @@ interface RowDataset {
 }
 
 function createRowDataset({ group, name, feature, preparation }: RowDataset): DatasetWriter {
-  const { measurement, ways, options } = preparation
+  const { measurement, storages, options } = preparation
   const { dataset, source } = feature
   const { datatype, dataspace, fillValue } = dataset
   const [length = 0, ...itemShape] = shapeOf(dataspace)
-  const way = ways.get(feature.name)
-  const dsKwds: DatasetKeywords = options.dsKwds ?? {}
+  const { way, filters, encoder } = storages.get(feature.name)!
   const made = group.createDataset(name, {
     datatype,
     // Chunks that are kept come in any order, so their place must be there already.
-    shape: [way?.kind === 'as-stored' ? length : 0, ...itemShape],
+    shape: [way.kind === 'as-stored' ? length : 0, ...itemShape],
     maxShape: [null, ...itemShape],
     storage: {
       kind: 'chunked',
-      chunkShape: way?.chunkShape ?? chooseChunkShape({ itemShape, itemBytes: datatype.size }),
-      filters: choosePipeline(dsKwds, datatype),
-      fitsRows: way?.kind !== 'as-stored',
+      chunkShape: way.chunkShape,
+      filters,
+      encoder,
+      fitsRows: way.kind !== 'as-stored',
     },
     ...(fillValue && { fillValue }),
   })

@@ -134,7 +134,7 @@ class RecordRun {
       pool,
       task: 'record',
       reportWarning: warnings.report,
-      digests: order.job.verify !== 'none',
+      isVerified: order.job.verify !== 'none',
     })
     try {
       progress.enter('record')

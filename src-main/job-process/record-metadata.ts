@@ -8,6 +8,7 @@ import { appendSelectionToIdentifier } from '../read/identifier.ts'
 import { VERSION } from '../version.ts'
 import { HDF5Writer } from '../write/hdf5-writer.ts'
 import { carryReplayed } from './carry-replayed.ts'
+import { describePlansOf } from './describe-plans.ts'
 import { digestFeatures } from './feature-digests.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import { identifyInput } from './input-identity.ts'
@@ -100,6 +101,8 @@ async function writeOwnLog(work: RecordMetadata): Promise<void> {
       events: work.events,
       frames: source.frameCount,
       ...(await digestFeatures(output.writer)),
+      // What is short is planned when its rows are settled.
+      ...describePlansOf(output.writer),
     },
   })
   await output.storeOwnLog('weir-record', lines, toDatasetKeywords(order.job.compression))

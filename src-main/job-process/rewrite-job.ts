@@ -14,14 +14,17 @@ import { copyBesideEvents } from './copy-beside-events.ts'
 import { copyEventRows } from './copy-event-rows.ts'
 import { listExpectedFeatures } from './expected-features.ts'
 import { digestFeatures } from './feature-digests.ts'
-import { chooseFeatureWays, type FeatureWay } from './feature-ways.ts'
+import { chooseFeatureWays } from './feature-ways.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
+import { toStorageWish } from './storage-wish.ts'
 import { identifyInput, refuseChangedInput } from './input-identity.ts'
 import { InputJudge } from './input-judge.ts'
 import { InputReading } from './input-reading.ts'
 import type { JobContext, JobOutcome } from './job-context.ts'
 import type { ContentFigures } from '../jobs/job-report.ts'
 import { composeJobLog } from './job-log.ts'
+import { describePlans } from './describe-plans.ts'
+import { planStorage, type FeatureStorage } from './plan-storage.ts'
 import { prepareFeatures } from './prepare-features.ts'
 import { ProgressReporter } from './progress-reporter.ts'
 import { JobWarnings } from './job-warnings.ts'
@@ -116,7 +119,7 @@ interface RewriteParts {
 
 interface PlannedCopy {
   readonly plan: RewritePlan
-  readonly ways: ReadonlyMap<string, FeatureWay>
+  readonly storages: ReadonlyMap<string, FeatureStorage>
 }
 
 interface DoneCopy {
@@ -137,16 +140,19 @@ class RewriteRun {
     const rows = await chooseRows(order.job, sources, context.disk)
     const plan = await planRewrite(order.job, sources, rows)
     progress.figures.totalEvents = plan.selection.count
-    const ways = await chooseFeatureWays(plan, toDatasetKeywords(order.job.compression))
+    const { compression } = order.job
+    const ways = await chooseFeatureWays(plan, toStorageWish(compression))
+    const { signal } = context
+    const storages = await planStorage(plan.rowFeatures, ways, { compression, pool, signal })
     const output = await OutputFile.create(order.target, {
       disk: observeDisk(context.disk, progress.diskLoad),
       pool,
       task: 'rewrite',
       reportWarning: this.#parts.warnings.report,
-      digests: order.job.verify !== 'none',
+      isVerified: order.job.verify !== 'none',
     })
     try {
-      const { asStored, content } = await this.#copy({ plan, ways }, output)
+      const { asStored, content } = await this.#copy({ plan, storages }, output)
       progress.enter('metadata')
       const written = await output.writer.finish()
       progress.figures.bytesWritten = written.bytes
@@ -195,7 +201,7 @@ class RewriteRun {
     await judge.requireAgreement({ output: output.writer, contours, warnings: warnings.list })
   }
 
-  async #copy({ plan, ways }: PlannedCopy, output: OutputFile): Promise<DoneCopy> {
+  async #copy({ plan, storages }: PlannedCopy, output: OutputFile): Promise<DoneCopy> {
     const { order, context, progress, sources, pool, warnings } = this.#parts
     const { job, target } = order
     const { measurement } = sources
@@ -210,7 +216,8 @@ class RewriteRun {
       ...(!plan.selection.isIdentity && { reportLink: warnOfSelected(warnings) }),
     }
     progress.enter('copy')
-    const datasets = await prepareFeatures({ measurement, plan, ways, output: output.writer, options })
+    const datasets = await prepareFeatures({ measurement, plan, storages, output: output.writer, options })
+    const ways = new Map([...storages].map(([name, { way }]) => [name, way]))
     const statistics = new FeatureStatistics(plan)
     const { signal } = context
     const observe = statistics.observe.bind(statistics)
@@ -243,14 +250,14 @@ class RewriteRun {
     const figures = await compareContent(content)
     await output.writer.settle()
     const asStored = [...datasets].filter(([, { chunks }]) => areAsStored(chunks)).map(([name]) => name)
-    await this.#writeJobLog(output, datasets.size + plan.linkedFeatures.length, { plan, asStored })
+    await this.#writeJobLog(output, datasets.size + plan.linkedFeatures.length, { plan, storages, asStored })
     return { content: figures, asStored }
   }
 
   async #writeJobLog(
     output: OutputFile,
     featureCount: number,
-    { plan: { filled, selection }, asStored }: Pick<PlannedCopy, 'plan'> & Pick<DoneCopy, 'asStored'>,
+    { plan: { filled, selection }, storages, asStored }: PlannedCopy & Pick<DoneCopy, 'asStored'>,
   ): Promise<void> {
     const { order, context, progress } = this.#parts
     const { job, basinFiles } = order
@@ -268,6 +275,7 @@ class RewriteRun {
         events: selection.count,
         features: featureCount,
         ...(asStored.length > 0 && { 'copied as stored': asStored }),
+        ...describePlans(storages),
         ...(filled.length > 0 && { filled: describeFilled(filled) }),
         ...(job.relink.length > 0 && { relinked: job.relink.map(({ key }) => key) }),
         'bytes read': progress.figures.bytesRead,
@@ -282,7 +290,7 @@ class RewriteRun {
 
 /** Chunks that HDF5 would misread are stored anew among others that are kept. */
 function areAsStored(chunks: readonly WrittenChunk[]): boolean {
-  return chunks.length > 0 && chunks.every(({ digestOf }) => digestOf === 'stored')
+  return chunks.length > 0 && chunks.every(({ isKept }) => isKept)
 }
 
 /** For each basin that was filled in, by its key, where each feature came from. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 
-import { Hdf5Error, Internal, throwIfCancelled } from '../errors.ts'
+import { Hdf5Error, throwIfCancelled } from '../errors.ts'
 import type { DiskPort, ReadableFile } from '../hdf5/disk/disk-port.ts'
-import { chunkBuffers } from '../hdf5/filters/chunk-buffers.ts'
-import type { DecodeTask, FilterPool } from '../hdf5/filters/filter-pool.ts'
-import type { WrittenBlock, WrittenChunk, WrittenDataset, WrittenFile } from '../hdf5/writing/written-file.ts'
+import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
+import type { WrittenBlock, WrittenFile } from '../hdf5/writing/written-file.ts'
 import type { OutcomeFigures } from '../jobs/job-report.ts'
 import type { VerificationLevel } from '../jobs/job-schema.ts'
+import { compareChunks } from './compare-chunks.ts'
 import type { ExpectedFeatures } from './expected-features.ts'
 import { judgeOutput } from './judge-output.ts'
 
@@ -23,17 +23,15 @@ export interface VerificationRequest {
   onBytes(byteCount: number): void
 }
 
-/** Chunks whose SHA-256 was compared with that of what went in, and their bytes before the filters. */
+/** Chunks of which the stored bytes were read back and found to be those that were proven, and their bytes before the filters. */
 export type ComparedFigures = Pick<OutcomeFigures, 'comparedChunks' | 'comparedBytes'>
 
-/** Encoded chunks on their way through the pool at one time, in bytes. */
-const IN_FLIGHT_BYTES = 16 * 2 ** 20
 const BLOCK_SLICE_BYTES = 2 ** 20
 
 /**
  * Proves that the file on disk is what went in. Every byte belongs to exactly one block or chunk; blocks are compared by the hash of
- * what was written, chunks are decoded and compared by the hash of what went in,
- * or, where they went in as another file had stored them, as they are. Then h5wasm judges the structure.
+ * what was written, chunks by the checksum of the bytes that were proven to decode to what went in when they were encoded, or that were
+ * taken over as another file had stored them. Beside that h5wasm judges the structure.
  * Returns what was compared chunk by chunk: nothing at the level `none`. Throws E_VERIFY, E_CHUNK or E_META with path, object and offset.
  */
 export async function verifyOutput(request: VerificationRequest): Promise<ComparedFigures> {
@@ -60,7 +58,7 @@ async function verifyBytes(request: VerificationRequest): Promise<void> {
   try {
     checkTiling(request, await file.size())
     for (const block of request.written.blocks) await verifyBlock(file, block, request)
-    await verifyChunks(file, request)
+    await compareChunks(file, request)
   } finally {
     await file.close()
   }
@@ -117,86 +115,4 @@ async function verifyBlock(
     const message = `${file.path}: bytes ${block.offset} to ${block.offset + block.length} on disk are not what was written`
     throw new Hdf5Error('E_META', message, { path: file.path, offset: block.offset })
   }
-}
-
-/** In the order in which they lie in the file. */
-async function verifyChunks(file: ReadableFile, request: VerificationRequest): Promise<void> {
-  const checks = request.written.datasets
-    .flatMap((dataset) => dataset.chunks.map((chunk): ChunkCheck => ({ dataset, chunk, request })))
-    .sort((a, b) => a.chunk.address - b.chunk.address)
-  const running = new Set<Promise<void>>()
-  let bytes = 0
-  let failure: { readonly error: unknown } | undefined
-  for (const check of checks) {
-    if (failure !== undefined || request.signal.aborted) break
-    const byteCount = check.chunk.storedBytes + check.chunk.rawBytes
-    const task = verifyChunk(file, check)
-      .catch((error: unknown) => {
-        failure ??= { error }
-      })
-      .finally(() => {
-        running.delete(task)
-        bytes -= byteCount
-      })
-    running.add(task)
-    bytes += byteCount
-    while (bytes > IN_FLIGHT_BYTES && running.size > 0) await Promise.race(running)
-  }
-  await Promise.all(running)
-  if (failure !== undefined) throw failure.error
-  throwIfCancelled(request.signal)
-}
-
-interface ChunkCheck {
-  readonly dataset: WrittenDataset
-  readonly chunk: WrittenChunk
-  readonly request: VerificationRequest
-}
-
-async function verifyChunk(file: ReadableFile, { dataset, chunk, request }: ChunkCheck): Promise<void> {
-  const { storage, datatype } = dataset.spec
-  const details = { path: file.path, object: dataset.path, offset: chunk.address }
-  const encoded = chunkBuffers.take(chunk.storedBytes)
-  await file.readExactly(encoded, chunk.address)
-  const task = {
-    pipeline: storage.kind === 'chunked' ? storage.filters : [],
-    elementBytes: datatype.size,
-    filterMask: chunk.filterMask,
-    rawBytes: chunk.rawBytes,
-  }
-  const digest = await digestChunk(encoded, { chunk, task, pool: request.pool }).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Hdf5Error(
-      'E_CHUNK',
-      `${file.path}: the chunk of ${dataset.path} at byte ${chunk.address} cannot be read back: ${reason}`,
-      { ...details, cause },
-    )
-  })
-  if (chunk.sha256 === null)
-    throw new Internal(`a chunk of ${dataset.path} was written without its SHA-256`, details)
-  if (!Buffer.from(digest).equals(chunk.sha256)) {
-    throw new Hdf5Error(
-      'E_CHUNK',
-      `${file.path}: the chunk of ${dataset.path} at byte ${chunk.address} does not hold what was written`,
-      details,
-    )
-  }
-  request.onBytes(chunk.storedBytes)
-}
-
-/** What went in was a chunk of values, or one that another file had stored. */
-async function digestChunk(
-  encoded: Uint8Array<ArrayBuffer>,
-  {
-    chunk,
-    task,
-    pool,
-  }: { readonly chunk: WrittenChunk; readonly task: DecodeTask; readonly pool: FilterPool },
-): Promise<Uint8Array> {
-  if (chunk.digestOf === 'values') return pool.digest(encoded, task)
-  const { filterMask, storedBytes } = chunk
-  const run = { chunks: [{ offset: 0, storedBytes, filterMask, pipeline: task.pipeline }] }
-  const { bytes, sha256 } = await pool.check(encoded, run)
-  chunkBuffers.give(bytes)
-  return sha256 ?? new Uint8Array()
 }

@@ -5,13 +5,34 @@ import { z } from 'zod'
 // zod would probe `new Function` otherwise, which a strict content security policy reports.
 z.config({ jitless: true })
 
-export const compressionSchema = z.strictObject({
-  codec: z.enum(['zstd', 'gzip', 'none']).default('zstd'),
-  /** zstd 1 to 22, gzip 0 to 9; without meaning for `none`. */
-  level: z.int().min(0).max(22).default(5),
-  shuffle: z.boolean().default(false),
-  checksum: z.boolean().default(true),
-})
+/** What a storage plan is to be good for. */
+export const storageAimSchema = z.enum(['balanced', 'fast', 'small'])
+
+/**
+ * `auto`: a plan for each feature, chosen by trying; `level` and `shuffle` have no meaning for it. Job files of earlier versions that name
+ * a level or shuffle without a codec meant zstd.
+ */
+export const compressionSchema = z.preprocess(
+  nameCodec,
+  z.strictObject({
+    codec: z.enum(['auto', 'zstd', 'gzip', 'none']).default('auto'),
+    /** zstd 1 to 22, gzip 0 to 9; without meaning for `none`. */
+    level: z.int().min(0).max(22).default(5),
+    shuffle: z.boolean().default(false),
+    checksum: z.boolean().default(true),
+    /** `auto`; left out: balanced. */
+    aim: storageAimSchema.optional(),
+    /** `auto`: images may be shuffled by frame, which some readers outside of HDF5 return as other images without an error. */
+    byFrame: z.boolean().optional(),
+  }),
+)
+
+function nameCodec(given: unknown): unknown {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given)
+  return isObject && !('codec' in given) && ('level' in given || 'shuffle' in given)
+    ? { ...given, codec: 'zstd' }
+    : given
+}
 
 export const allEventsSchema = z.strictObject({ kind: z.literal('all') })
 
@@ -132,6 +153,7 @@ export const basinsJobSchema = z.strictObject({
 export const jobSchema = z.discriminatedUnion('task', [rewriteJobSchema, recordJobSchema, basinsJobSchema])
 
 export type Compression = z.infer<typeof compressionSchema>
+export type StorageAim = z.infer<typeof storageAimSchema>
 export type EventSelection = z.infer<typeof eventSelectionSchema>
 export type MetadataChoice = z.infer<typeof metadataChoiceSchema>
 export type VerificationLevel = z.infer<typeof verificationSchema>

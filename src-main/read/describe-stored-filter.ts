@@ -9,8 +9,9 @@ const LEVELLED: ReadonlySet<number> = new Set([FILTER.deflate, FILTER.zstd])
  * A filter in words, as `zstd 5` or `shuffle`; of the parameters, those that say something to people: the level (that of zstd is signed),
  * and the bytes of an element of shuffle where they are not those of the type.
  */
-export function describeStoredFilter({ id, name, values, elementBytes }: FilterReport): string {
+export function describeStoredFilter({ id, name, values, elementBytes, isByFrame }: FilterReport): string {
   const [first] = values
+  if (isByFrame) return `${name} by frame`
   if (elementBytes !== undefined) return `${name} (${elementBytes}-byte elements)`
   return LEVELLED.has(id) && first !== undefined ? `${name} ${id === FILTER.zstd ? first | 0 : first}` : name
 }

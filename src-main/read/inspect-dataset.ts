@@ -2,7 +2,7 @@ import type { WeirError } from '../errors.ts'
 import { nameDtype } from '../hdf5/dtype-name.ts'
 import { describeFilter } from '../hdf5/filters/pipeline.ts'
 import { toSignedLevel } from '../hdf5/filters/zstd-codec.ts'
-import { FILTER, type FilterPipeline } from '../hdf5/model.ts'
+import { FILTER, shapeOf } from '../hdf5/model.ts'
 import { readChunkTable } from '../hdf5/reading/chunk-table.ts'
 import type { FileReader } from '../hdf5/reading/file-reader.ts'
 import type { StoredDataset } from '../hdf5/reading/stored-object.ts'
@@ -10,6 +10,7 @@ import { findOddElementBytes } from './describe-stored-filter.ts'
 import { isDatasetFeature } from './feature-info.ts'
 import type { ContourFeature, FeatureInfo } from './feature-info.ts'
 import { readSoundContours } from './read-contours.ts'
+import type { StoredPlan } from './stored-plans.ts'
 
 /** How a feature is stored. */
 export interface FeatureReport {
@@ -25,6 +26,8 @@ export interface FeatureReport {
   readonly filters: readonly FilterReport[]
   /** Bytes that the values take in the file; null: not summed up (thousands of contours). */
   readonly storedBytes: number | null
+  /** Of `weir inspect`, where Weir's own log in the file tells it: what zstd was asked for, which its filter does not say. */
+  readonly plan?: StoredPlan
 }
 
 export interface FilterReport {
@@ -36,10 +39,12 @@ export interface FilterReport {
   readonly values: readonly number[]
   /** Only where `shuffle` takes another number of bytes for an element than the type has. */
   readonly elementBytes?: number
+  /** These are the bytes of an image: the same pixel of all images of a chunk lies side by side. */
+  readonly isByFrame?: true
 }
 
 /** Everything of a FeatureReport that the object header says. */
-export type DatasetReport = Omit<FeatureReport, 'name' | 'storedBytes'>
+export type DatasetReport = Omit<FeatureReport, 'name' | 'storedBytes' | 'plan'>
 
 /** More datasets than this are not visited only to sum up their bytes. */
 const MOST_SUMMED_CONTOURS = 5_000
@@ -50,17 +55,21 @@ export function describeDataset(dataset: StoredDataset): DatasetReport {
     shape: dataspace.kind === 'null' ? null : dataspace.kind === 'scalar' ? [] : dataspace.shape,
     dtype: nameDtype(dataset.datatype),
     chunks: layout.kind === 'chunked' ? layout.chunkShape : null,
-    filters: describeFilters(dataset.filters, dataset.datatype.size),
+    filters: describeFilters(dataset),
   }
 }
 
-function describeFilters(filters: FilterPipeline, typeBytes: number): FilterReport[] {
+function describeFilters({ filters, datatype, dataspace }: StoredDataset): FilterReport[] {
+  const [, ...itemShape] = shapeOf(dataspace)
+  const frameBytes = itemShape.reduce((product, length) => product * length, datatype.size)
   return filters.map((filter) => {
     const { id, values } = filter
     const name = /\((.+)\)$/.exec(describeFilter(id))?.[1] ?? String(id)
-    const elementBytes = findOddElementBytes(filter, typeBytes)
+    const elementBytes = findOddElementBytes(filter, datatype.size)
     const signed = id === FILTER.zstd ? values.map(toSignedLevel) : values
-    return { id, name, values: signed, ...(elementBytes !== undefined && { elementBytes }) }
+    const isByFrame = itemShape.length === 2 && elementBytes === frameBytes
+    const odd = elementBytes !== undefined && { elementBytes, ...(isByFrame && { isByFrame }) }
+    return { id, name, values: signed, ...odd }
   })
 }
 

@@ -25,6 +25,7 @@ import { makeWarning } from './make-warning.ts'
 import { lookUpAttribute, readStructure } from './measurement-structure.ts'
 import type { MeasurementStructure } from './measurement-structure.ts'
 import { readLines } from './read-lines.ts'
+import { addStoredPlans } from './stored-plans.ts'
 
 /** What `weir inspect --json` prints: plain JSON, no value that JSON cannot hold. */
 export interface FileReport {
@@ -80,7 +81,11 @@ export interface InspectedFeature {
  * Throws what FileReader throws for files that are no HDF5 or cannot be opened, E_NOT_RTDC without a group `/events`.
  */
 export async function inspectFile(disk: DiskPort, path: string): Promise<FileReport> {
-  const { structure, features, basins, ...rest } = await inspectContents(disk, path)
+  const look = async (file: FileReader, { structure, features }: FileInspection) => {
+    const reports = features.flatMap((one) => one.reports)
+    return { reports: await addStoredPlans(file, structure.logs.datasets, reports) }
+  }
+  const { structure, reports, basins, ...rest } = await inspectAnd(disk, path, look)
   const warnings = [...rest.warnings]
   return {
     path,
@@ -88,7 +93,7 @@ export async function inspectFile(disk: DiskPort, path: string): Promise<FileRep
     events: rest.events,
     identifier: rest.identifier,
     attributes: describeAttributes(path, structure, warnings),
-    features: features.flatMap((one) => one.reports),
+    features: reports,
     logs: structure.logs.datasets.map(describeLog),
     tables: structure.tables.datasets.map(describeTable),
     basins: await describeBasins(disk, path, basins),
@@ -97,12 +102,21 @@ export async function inspectFile(disk: DiskPort, path: string): Promise<FileRep
   }
 }
 
-/** The part of `inspectFile` that stays within the file. One that is still being written is read until what is seen fits together. */
+/** The part of `inspectFile` that reads neither other files nor logs. One that is still being written is read until what is seen fits together. */
 export function inspectContents(disk: DiskPort, path: string): Promise<FileInspection> {
+  return inspectAnd(disk, path, () => Promise.resolve({}))
+}
+
+function inspectAnd<More extends object>(
+  disk: DiskPort,
+  path: string,
+  look: (file: FileReader, inspection: FileInspection) => Promise<More>,
+): Promise<FileInspection & More> {
   return inspectGrowing(new FileWatch(disk, path), async () => {
     const file = await FileReader.open(disk, path)
     try {
-      return await inspectOpenFile(file)
+      const inspection = await inspectOpenFile(file)
+      return { ...inspection, ...(await look(file, inspection)) }
     } finally {
       await file.close()
     }

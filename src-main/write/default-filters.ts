@@ -1,28 +1,41 @@
 import { buildPipeline, type FilterChoice } from '../hdf5/filters/pipeline.ts'
 import { hasVariableParts, type Datatype, type FilterPipeline } from '../hdf5/model.ts'
+import { STORAGE_AIMS, type StorageAim } from './storage-plan/feature-plan.ts'
 import { requireArgument, requireKeywords } from './require-argument.ts'
 
 /** How new datasets are stored. dcnum: `ds_kwds`, the keywords of h5py's `create_dataset`. */
 export interface DatasetKeywords {
-  /** `null`: none. Left out: zstd. */
-  readonly compression?: 'zstd' | 'gzip' | null | undefined
+  /** `null`: none. Left out: zstd. `auto`: a storage plan for each feature, made with its first chunk; what is no feature gets zstd 5. */
+  readonly compression?: 'auto' | 'zstd' | 'gzip' | null | undefined
   /** Level: zstd 1 to 22, gzip 0 to 9. `null` or left out: 5. */
   readonly compressionOpts?: number | null | undefined
   readonly fletcher32?: boolean | undefined
   readonly shuffle?: boolean | undefined
+  /** `auto`: what the plan is to be good for; left out: balanced. */
+  readonly aim?: StorageAim | undefined
+  /** `auto`: images may be shuffled by frame, which not every reader gets right; left out: no. */
+  readonly byFrame?: boolean | undefined
   /** Chunk shape, all dimensions; left out: chosen for the data. */
   readonly chunks?: readonly number[] | undefined
 }
 
 /** Keywords after `setDefaultFilterKwargs`: what concerns filters is settled. */
 export interface FilterKeywords extends DatasetKeywords {
-  readonly compression: 'zstd' | 'gzip' | null
+  readonly compression: 'auto' | 'zstd' | 'gzip' | null
   readonly compressionOpts: number | null
   readonly fletcher32: boolean
 }
 
 const DEFAULT_LEVEL = 5
-const KEYWORDS = ['compression', 'compressionOpts', 'fletcher32', 'shuffle', 'chunks'] as const
+const KEYWORDS = [
+  'compression',
+  'compressionOpts',
+  'fletcher32',
+  'shuffle',
+  'chunks',
+  'aim',
+  'byFrame',
+] as const
 
 /**
  * Fills in zstd level 5 and fletcher32 where the keywords do not name them; `compression = false` leaves unnamed compression off.
@@ -37,7 +50,7 @@ export function setDefaultFilterKwargs(dsKwds: DatasetKeywords = {}, compression
   return {
     ...dsKwds,
     compression: codec,
-    compressionOpts: codec === null ? null : (dsKwds.compressionOpts ?? DEFAULT_LEVEL),
+    compressionOpts: codec === null || codec === 'auto' ? null : (dsKwds.compressionOpts ?? DEFAULT_LEVEL),
     fletcher32: dsKwds.fletcher32 ?? true,
   }
 }
@@ -45,7 +58,10 @@ export function setDefaultFilterKwargs(dsKwds: DatasetKeywords = {}, compression
 function checkKeywords(dsKwds: DatasetKeywords): void {
   requireKeywords(dsKwds, 'dsKwds', KEYWORDS)
   const { compression, compressionOpts, fletcher32, shuffle, chunks } = dsKwds
-  requireOneOf('dsKwds.compression', compression, ['zstd', 'gzip', null])
+  requireOneOf('dsKwds.compression', compression, ['auto', 'zstd', 'gzip', null])
+  requireOneOf('dsKwds.aim', dsKwds.aim, STORAGE_AIMS)
+  requireOneOf('dsKwds.byFrame', dsKwds.byFrame, [true, false])
+  requireFitting(dsKwds)
   requireOneOf('dsKwds.fletcher32', fletcher32, [true, false])
   requireOneOf('dsKwds.shuffle', shuffle, [true, false])
   const isLevel =
@@ -56,6 +72,17 @@ function checkKeywords(dsKwds: DatasetKeywords): void {
     expected: 'lengths of all dimensions of a chunk',
     actual: chunks,
   })
+}
+
+/** The plan chooses level and shuffle; only it has an aim. */
+function requireFitting({ compression, compressionOpts, shuffle, aim, byFrame }: DatasetKeywords): void {
+  const isPlanned = compression === 'auto'
+  const others = isPlanned ? { compressionOpts, shuffle } : { aim, byFrame }
+  const expected = isPlanned ? 'nothing beside compression auto' : 'nothing without compression auto'
+  for (const [name, value] of Object.entries(others)) {
+    const isNothing = value === undefined || value === null || value === false
+    requireArgument(isNothing, `dsKwds.${name}`, { expected, actual: value })
+  }
 }
 
 function requireOneOf(argument: string, value: unknown, known: readonly unknown[]): void {
@@ -82,5 +109,5 @@ function toFilterChoice(kwds: FilterKeywords): FilterChoice {
   const shared = { shuffle: kwds.shuffle ?? false, checksum: kwds.fletcher32 }
   if (kwds.compression === null) return { codec: 'none', level: 0, ...shared }
   const level = kwds.compressionOpts ?? DEFAULT_LEVEL
-  return { codec: kwds.compression, level, ...shared }
+  return { codec: kwds.compression === 'auto' ? 'zstd' : kwds.compression, level, ...shared }
 }

@@ -4,7 +4,8 @@ import { nodeDisk } from '../hdf5/disk/node-disk.ts'
 import type { FilterPool } from '../hdf5/filters/filter-pool.ts'
 import { createFilterPool } from '../hdf5/filters/worker-filter-pool.ts'
 import { isBoolean } from '../hdf5/dtype-name.ts'
-import type { Datatype } from '../hdf5/model.ts'
+import { hasVariableParts, type Datatype } from '../hdf5/model.ts'
+import type { DatasetSpec } from '../hdf5/writing/dataset-spec.ts'
 import { composeNote } from '../hdf5/unfinished-note.ts'
 import {
   FileWriter,
@@ -35,6 +36,7 @@ import {
 } from './nd-array.ts'
 import { OpenOutput } from './open-outputs.ts'
 import { requireArgument, requireName, requireObject, requireTexts } from './require-argument.ts'
+import { FeaturePlanner } from './storage-plan/feature-planner.ts'
 import { storeBasin, type BasinToStore } from './store-basin.ts'
 import { storeTextLines } from './store-text-lines.ts'
 
@@ -123,9 +125,8 @@ export class HDF5Writer {
     const pool = options.pool ?? createFilterPool()
     const ownPool = options.pool ? undefined : pool
     try {
-      // Nobody compares what lies in the file with what went in: `close` only completes it.
       const note = await composeNote('library')
-      const h5 = await FileWriter.create(disk, output.path, { pool, digests: false, replace, note })
+      const h5 = await FileWriter.create(disk, output.path, { pool, replace, note })
       await output.note(h5)
       return new HDF5Writer(h5, options, { pool: ownPool, output })
     } catch (error) {
@@ -273,7 +274,7 @@ export class HDF5Writer {
     const { datatype, itemShape } = feature
     const dsKwds = { ...this.dsKwds, ...feature.dsKwds }
     const chunkShape = chooseChunkShape({ itemShape, itemBytes: datatype.size, wanted: dsKwds.chunks })
-    const dataset = group.createDataset(name, {
+    const spec: DatasetSpec = {
       datatype,
       shape: [0, ...itemShape],
       maxShape: [null, ...itemShape],
@@ -283,10 +284,22 @@ export class HDF5Writer {
         filters: choosePipeline(dsKwds, datatype),
         fitsRows: dsKwds.chunks === undefined,
       },
-    })
+    }
+    const values = { datatype, itemShape, chunkShape }
+    const dataset = group.createDataset(name, spec, planStorage(dsKwds, values, this.h5.pool))
     if (itemShape.length === 2) markAsImage(dataset)
     return dataset
   }
+}
+
+/** Undefined where the keywords name a codec. */
+function planStorage(
+  { compression, aim = 'balanced', byFrame = false, fletcher32 = true }: DatasetKeywords,
+  values: ConstructorParameters<typeof FeaturePlanner>[0],
+  pool: FilterPool,
+): FeaturePlanner | undefined {
+  if (compression !== 'auto' || hasVariableParts(values.datatype)) return undefined
+  return new FeaturePlanner(values, { aim, byFrame, checksum: fletcher32 }, pool)
 }
 
 /** Spec: a mask is uint8, 0 or 255. */

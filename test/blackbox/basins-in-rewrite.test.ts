@@ -58,12 +58,12 @@ async function inspect(path: string): Promise<Inspected> {
 
 const names = ({ features }: Inspected): string[] => features.map(({ name }) => name)
 
-/** What the log of the job that made a file says of each feature's values: equal digests of equal chunk shapes mean equal values. */
+/** What the log of the job that made a file says of each feature's values: equal digests mean equal values. */
 async function readDigests(path: string): Promise<Readonly<Record<string, string>>> {
   const text = (await readFile(path, 'latin1')).replaceAll('\0', '')
   // The logs of earlier jobs were copied with all else.
   const own = text.split('{"files":').find((log) => log.includes(`"output":${JSON.stringify(path)}`))
-  const digests = /"sha256 of chunks":(\{.*?\})/.exec(own ?? '')?.[1]
+  const digests = /"sha256 of values":(\{.*?\})/.exec(own ?? '')?.[1]
   return JSON.parse(digests ?? '{}') as Record<string, string>
 }
 

@@ -59,12 +59,12 @@ test('what is set for one job is not for files added later', async ({ weir, putI
   await expect(output.getByText('one_small.rtdc')).toBeVisible()
   const later = await window.addFile(two)
   await expect(name).toHaveValue('{stem}_weir')
-  await expect(window.row(later)).toContainText('zstd 5')
+  await expect(window.row(later)).toContainText('balanced')
   await window.select((await window.listIds())[0]!)
   await window.page.getByRole('button', { name: 'Use for files added next' }).click()
   const last = await window.addFile(three)
   await expect(name).toHaveValue('{stem}_small')
-  await expect(window.row(last)).toContainText('zstd 9')
+  await expect(window.row(last)).toContainText('small, all features')
 })
 
 test('a result begins with what is in the file, and calls nothing saved that was left out', async ({

@@ -62,11 +62,40 @@ test('a range of events: counted while it is typed, bad input said in place, and
   expect((await inspectFile(nameOutput(input))).events).toBe(10)
 })
 
-test('compression: the chosen level is in the output, and it is smaller', async ({ weir, putInput }) => {
+test('compression: what it is to be good for is in the row and in the plan of the output', async ({
+  weir,
+  putInput,
+}) => {
   const window = new WeirWindow(weir)
   const input = await putInput('medium.rtdc')
   const id = await window.addFile(input)
-  await window.chooseCard('Compression', 'Fast')
+  await expect(window.row(id)).toContainText('balanced, all features')
+  await window.chooseCard('Compression', 'Small')
+  await expect(window.row(id)).toContainText('small, all features')
+  const section = await window.openSection('Compression')
+  await window.setBox(section.getByRole('checkbox', { name: 'Smaller and faster still' }), true)
+  await expect(window.row(id)).toContainText('small, by frame, all features')
+  await window.run(id)
+  const image = (await inspectFile(nameOutput(input))).features.find(({ name }) => name === 'image')
+  const zstd = { id: 32015, name: 'zstd', values: [5] }
+  const byFrame = image?.plan?.order === 'frame' ? [{ id: 2, name: 'shuffle', isByFrame: true }] : []
+  expect(image?.filters).toMatchObject([...byFrame, zstd, { id: 3, name: 'fletcher32' }])
+  expect(image?.plan?.zstd).toMatch(/^(level|fast)/)
+})
+
+test('compression set by hand: codec and level are in the output, and no card is chosen', async ({
+  weir,
+  putInput,
+}) => {
+  const window = new WeirWindow(weir)
+  const input = await putInput('medium.rtdc')
+  const id = await window.addFile(input)
+  await window.chooseLevel(1)
+  await expect(window.row(id)).toContainText('zstd 1')
+  const section = await window.openSection('Compression')
+  await expect(section.getByRole('radio', { checked: true })).toHaveCount(0)
+  await expect(section.getByRole('checkbox', { name: 'Smaller and faster still' })).toHaveCount(0)
+  await expect(section.getByText('dclab and DCOR expect')).toBeVisible()
   await window.run(id)
   const { features } = await inspectFile(nameOutput(input))
   expect(features.find(({ name }) => name === 'image')?.filters).toEqual([
@@ -116,14 +145,18 @@ test('several rows: only what is touched changes, and what differs is called mix
   await window.select(ids[0]!)
   await window.chooseCard('Compression', 'Fast')
   await window.select(ids[1]!)
-  await window.chooseCard('Compression', 'Small')
+  await window.chooseLevel(9)
   await window.table.press('Control+a')
   const sheet = await window.openTab('Settings')
   await expect(sheet.getByText('mixed').first()).toBeVisible()
   await window.chooseCard('What to keep', 'Scalar only')
+  await expect(window.row(ids[0]!)).toContainText('fast, scalar features')
+  await expect(window.row(ids[1]!)).toContainText('zstd 9, scalar features')
   for (const id of ids) await window.run(id)
-  const levels = await Promise.all(
-    [one, two].map(async (input) => (await inspectFile(nameOutput(input))).features[0]?.filters),
+  const zstds = await Promise.all(
+    [one, two].map(async (input) =>
+      (await inspectFile(nameOutput(input))).features[0]?.filters.find(({ name }) => name === 'zstd'),
+    ),
   )
-  expect(levels.map((filters) => (filters as readonly { values: number[] }[])[0]?.values)).toEqual([[1], [9]])
+  expect(zstds.map((zstd) => zstd?.values)).toEqual([[5], [9]])
 })

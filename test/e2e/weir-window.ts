@@ -135,6 +135,17 @@ export class WeirWindow {
     await expect(radio).toBeChecked()
   }
 
+  /** Sets zstd and a level by hand. */
+  async chooseLevel(level: number): Promise<void> {
+    const part = await this.openSection('Compression')
+    const codec = part.getByLabel('Codec')
+    if (!(await codec.isVisible())) await part.getByText('Expert settings').click()
+    await codec.selectOption('zstd')
+    const field = part.getByLabel('Level')
+    await field.fill(String(level))
+    await field.press('Enter')
+  }
+
   async chooseCollision(collision: 'refuse' | 'rename' | 'replace'): Promise<void> {
     const cards = {
       refuse: 'Stop with an error',

@@ -38,6 +38,8 @@ export type Fault =
   /** A write reaches the disk in pieces of at most so many bytes. */
   | { readonly kind: 'split'; readonly pieceBytes: number }
   | { readonly kind: 'delay'; readonly ms: number }
+  /** A write says that it is done, and nothing of it is on the disk. */
+  | { readonly kind: 'lose' }
   /** One byte of what is written or read is another one: `index` counts from the start of the call's bytes. */
   | { readonly kind: 'flip'; readonly index: number; readonly mask: number }
 
@@ -212,6 +214,8 @@ class FaultyWritableFile extends FaultyFile implements WritableFile {
         throw systemError(fault.code, operation)
       case 'flip':
         return this.#file.write(flipByte(data.slice(), fault), position)
+      case 'lose':
+        return
       case 'split':
         return this.#writePieces(data, position, fault.pieceBytes)
       default:

@@ -33,6 +33,7 @@ from checks import (
     rewrite,
     selection,
     sizes,
+    values_digest,
     writer_cases,
 )
 from checks.program import Weir
@@ -78,6 +79,7 @@ def plan(cases, outcomes):
     tasks += [(f"record {name}", record.check_replay, (name, by_name[name], settings)) for name, settings in REPLAYS.items() if name in by_name]
     tasks += [("record --simulate", record.check_simulated, ()), ("writer cases", writer_cases.check_writer_cases, ()), ("copying", copying.check_copying, ())]
     tasks.append(("as stored", as_stored.check_as_stored, ()))
+    tasks.append(("digest of values", values_digest.check_values_digest, ()))
     tasks += [(f"output sizes of {name}", sizes.check_made, (name,)) for name in sizes.SOURCES]
     tasks += [(f"output sizes of {case.name}", sizes.check_sizes, (case.name, path)) for case, path in cases if case.make is None]
     tasks += [(f"chunk tables of {name}", chunk_tables.check_chunk_tables, (name,)) for name in chunk_tables.PYTHONS]

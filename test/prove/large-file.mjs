@@ -21,7 +21,7 @@ const patternBytes = 8 * 2 ** 20
 const variants = [
   { options: ['--compression', 'none'], asStored: [] },
   { options: ['--compression', 'none', '--no-checksum'], asStored: ['deform', 'image'] },
-  { options: ['--level', '1'], asStored: [] },
+  { options: ['--compression', 'zstd', '--level', '1'], asStored: [] },
 ]
 
 /** @type {import('./proof.mjs').Proof} */

@@ -4,6 +4,9 @@
   dcnum_peer.py versions
   dcnum_peer.py make TEMPLATE OUT EVENTS   a measurement of EVENTS events without compression: the template's events again and
                                            again, its images with a little noise, so that no two are the same
+  dcnum_peer.py make-scalars OUT EVENTS    40 features of numbers, seeded
+  dcnum_peer.py make-traces OUT EVENTS     two features of 1000 int16 samples an event, seeded
+  dcnum_peer.py compress FOLDER OUT        every file of the folder by dclab's compress, into a new folder
   dcnum_peer.py rewrite SOURCE OUT         metadata, basins, and every feature by store_feature_chunk, 500 events at a time
   dcnum_peer.py queue OUT FRAMES           one event a frame (a random mask of 80 x 320, a number) through QueueWriterThread
 """
@@ -54,6 +57,47 @@ def make(template, out, events):
     return {"events": count}
 
 
+def make_scalars(out, events):
+    """Numbers alone: float64 of float32 precision, float64 times, int64 frames."""
+    random = np.random.default_rng(42)
+    count = int(events)
+    with h5py.File(out, "w") as target:
+        target.attrs["experiment:event count"] = count
+        for number in range(30):
+            values = random.normal(20 + number, 4, count).astype("<f4").astype("<f8")
+            store_plainly(target, f"userdef{number}", values)
+        for number in range(5):
+            store_plainly(target, f"time_{number}", np.cumsum(random.exponential(0.0005 * (1 + number), count)))
+            store_plainly(target, f"frame_{number}", np.cumsum(random.integers(0, 3 + number, count)))
+
+
+def make_traces(out, events):
+    random = np.random.default_rng(42)
+    count = int(events)
+    with h5py.File(out, "w") as target:
+        target.attrs["experiment:event count"] = count
+        place = np.arange(1000)
+        for name in ("fl1_raw", "fl2_raw"):
+            centers, heights = random.integers(300, 700, (count, 1)), random.integers(200, 4000, (count, 1))
+            peaks = heights * np.exp(-((place - centers) / 40) ** 2)
+            store_plainly(target, name, (peaks + random.normal(0, 12, (count, 1000))).astype("<i2"))
+
+
+def store_plainly(target, name, values):
+    chunks = write.HDF5Writer.get_best_nd_chunks(values.shape[1:], values.dtype)
+    target.create_dataset(f"events/{name}", data=values, chunks=chunks, maxshape=(None, *values.shape[1:]))
+
+
+def compress(folder, out):
+    from dclab import cli
+
+    pathlib.Path(out).mkdir()
+    started = time.perf_counter()
+    for path in sorted(pathlib.Path(folder).iterdir()):
+        cli.compress(path_in=path, path_out=pathlib.Path(out) / path.name, force=True)
+    return {"seconds": time.perf_counter() - started}
+
+
 def rewrite(source, out):
     pathlib.Path(out).unlink(missing_ok=True)
     started = time.perf_counter()
@@ -95,4 +139,8 @@ def versions():
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    print(json.dumps({"versions": versions, "make": make, "rewrite": rewrite, "queue": queue}[command](*arguments)))
+    commands = {
+        "versions": versions, "make": make, "make-scalars": make_scalars, "make-traces": make_traces, "rewrite": rewrite,
+        "compress": compress, "queue": queue,
+    }
+    print(json.dumps(commands[command](*arguments)))

@@ -1,3 +1,5 @@
+import { releaseMemory } from './release-memory.ts'
+
 /** Smaller ones are made and dropped as cheaply. */
 const SMALLEST_BYTES = 2 ** 16
 const MOST_IDLE_BYTES = 32 * 2 ** 20
@@ -34,12 +36,20 @@ export class ChunkBuffers {
     this.#lent.add(bytes.buffer)
   }
 
-  /** Takes a buffer back; one that does not belong here is left alone. The giver does not touch it any more. */
+  /**
+   * Takes a buffer back; one that does not belong here is left alone. The giver does not touch it any more. What has waited longest makes
+   * room: other work asks for other sizes.
+   */
   give(bytes: Uint8Array<ArrayBuffer>): void {
     const { buffer } = bytes
-    if (!this.#lent.delete(buffer) || this.#idleBytes + buffer.byteLength > MOST_IDLE_BYTES) return
+    if (!this.#lent.delete(buffer)) return
     this.#idle.push(buffer)
     this.#idleBytes += buffer.byteLength
+    while (this.#idleBytes > MOST_IDLE_BYTES) {
+      const oldest = this.#idle.shift()!
+      this.#idleBytes -= oldest.byteLength
+      releaseMemory(new Uint8Array(oldest))
+    }
   }
 
   #takeIdle(capacity: number): ArrayBuffer | undefined {

@@ -1,10 +1,11 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 import { Hdf5Error, Unsupported } from '../../errors.ts'
 import { FILTER, type FilterPipeline, type FilterSpec } from '../model.ts'
-import type { CheckTask, DecodeTask, FilterTask } from './filter-pool.ts'
+import type { CheckTask, DecodeTask, FilterTask, MeasureTask } from './filter-pool.ts'
 import { appendChecksum, CHECKSUM_BYTES, verifyChecksum } from './fletcher32.ts'
 import { decompressLzf } from './lzf.ts'
 import { describeFilter } from './pipeline.ts'
+import { releaseMemory } from './release-memory.ts'
 import { shuffle, unshuffle } from './shuffle.ts'
 import { boundOf, compressZstd, decompressZstd, makesTooMuch, toCodecError } from './zstd-codec.ts'
 
@@ -19,7 +20,29 @@ const DEFAULT_LEVEL = { deflate: 6, zstd: 3 } as const
  * Throws Unsupported E_FILTER for a filter that this layer does not know.
  */
 export function encodeChunk(raw: Bytes, task: FilterTask): Bytes {
-  return task.pipeline.reduce((data, filter) => encodeStep(data, filter, task.elementBytes), raw)
+  return task.pipeline.reduce((data, filter) => {
+    const result = encodeStep(data, filter, task)
+    releaseStep(data, [raw, result])
+    return result
+  }, raw)
+}
+
+/** What one step made and the next one used up. */
+function releaseStep(data: Bytes, kept: readonly Bytes[]): void {
+  if (kept.every(({ buffer }) => buffer !== data.buffer)) releaseMemory(data)
+}
+
+/** The bytes that the chunks in `raw` take when they are stored in each of the ways. Throws as `encodeChunk`. */
+export function measureWays(raw: Bytes, { chunkBytes, ways }: MeasureTask): number[] {
+  return ways.map((way) => {
+    let bytes = 0
+    for (let start = 0; start < raw.byteLength; start += chunkBytes) {
+      const encoded = encodeChunk(raw.subarray(start, start + chunkBytes), way)
+      bytes += encoded.byteLength
+      releaseStep(encoded, [raw])
+    }
+    return bytes
+  })
 }
 
 /**
@@ -35,7 +58,9 @@ export function decodeChunk(encoded: Bytes, task: DecodeTask): Bytes {
   for (let i = pipeline.length - 1; i >= 0; i -= 1) {
     if (isSkipped(filterMask, i)) continue
     const limitBytes = encodedBound(pipeline.slice(0, i), rawBytes)
-    data = decodeStep(data, { filter: pipeline[i]!, limitBytes, elementBytes: task.elementBytes })
+    const result = decodeStep(data, { filter: pipeline[i]!, limitBytes, elementBytes: task.elementBytes })
+    releaseStep(data, [encoded, result])
+    data = result
   }
   if (data.byteLength > rawBytes) throw makesTooMuch(rawBytes)
   if (data.byteLength < rawBytes) {
@@ -84,7 +109,7 @@ function encodedBound(steps: FilterPipeline, rawBytes: number): number {
   }, rawBytes)
 }
 
-function encodeStep(data: Bytes, filter: FilterSpec, elementBytes: number): Bytes {
+function encodeStep(data: Bytes, filter: FilterSpec, { elementBytes, encoder }: FilterTask): Bytes {
   switch (filter.id) {
     case FILTER.shuffle:
       return canShuffle(data, shuffleBytes(filter, elementBytes))
@@ -96,7 +121,7 @@ function encodeStep(data: Bytes, filter: FilterSpec, elementBytes: number): Byte
         chunkSize: boundOf(data.byteLength),
       })
     case FILTER.zstd:
-      return compressZstd(data, filter.values[0] ?? DEFAULT_LEVEL.zstd)
+      return compressZstd(data, encoder ?? { level: filter.values[0] ?? DEFAULT_LEVEL.zstd })
     case FILTER.fletcher32:
       return appendChecksum(data)
     default:

@@ -1,10 +1,18 @@
-import { createHash } from 'node:crypto'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { assertNever } from '../../errors.ts'
 import { packError, type PackedError } from '../thread-errors.ts'
-import { DIGEST_BYTES } from './digest-bytes.ts'
-import type { CheckTask, DecodeTask, FilterTask, RecodeTask } from './filter-pool.ts'
-import { checkRun, decodeChunk, encodeChunk } from './filter-steps.ts'
+import type {
+  CheckTask,
+  ChunkProof,
+  CompareTask,
+  DecodeTask,
+  FilterTask,
+  MeasureTask,
+  RecodeTask,
+} from './filter-pool.ts'
+import { decodeChunk, measureWays } from './filter-steps.ts'
+import { checkProven, encodeProven, findChanged } from './prove-chunk.ts'
+import { releaseMemory } from './release-memory.ts'
 
 /** What the pool asks of a thread. */
 export type FilterRequest = {
@@ -13,16 +21,22 @@ export type FilterRequest = {
   readonly isLent: boolean
 } & (
   | { readonly kind: 'encode'; readonly task: FilterTask }
-  | { readonly kind: 'decode' | 'digest'; readonly task: DecodeTask }
+  | { readonly kind: 'decode'; readonly task: DecodeTask }
   | { readonly kind: 'recode'; readonly task: RecodeTask }
   | { readonly kind: 'check'; readonly task: CheckTask }
+  | { readonly kind: 'measure'; readonly task: MeasureTask }
+  | { readonly kind: 'compare'; readonly task: CompareTask }
 )
 
 /** What a thread gives back: each array has an ArrayBuffer of its own, which is transferred. */
 export interface FilterResult {
-  /** The chunk; of a digest whatever the buffer holds, where it is lent. */
+  /** The chunk; where only something of it was to be told, whatever the buffer holds, if that is lent. */
   readonly bytes?: Uint8Array<ArrayBuffer>
-  readonly sha256?: Uint8Array<ArrayBuffer>
+  /** Of encoded chunks one, of kept ones as many as there are; null: not asked for. */
+  readonly proofs?: readonly ChunkProof[] | null
+  readonly sizes?: readonly number[]
+  /** Undefined also where no piece changed. */
+  readonly changed?: number | undefined
 }
 
 /** What a thread answers; an error is plain data. */
@@ -46,24 +60,25 @@ function work(request: FilterRequest): FilterResult {
     case 'recode':
       return encode(request, decodeChunk(bytes, request.task.from), request.task.to)
     case 'check':
-      checkRun(bytes, request.task)
-      return { bytes, ...(!request.task.skipsDigest && { sha256: digestAll(bytes, request.task) }) }
+      return { bytes, proofs: checkProven(bytes, request.task) }
     case 'decode':
       return { bytes: placeDecoded(request, decodeChunk(bytes, request.task)) }
-    case 'digest':
-      return { sha256: digest(decodeChunk(bytes, request.task)), ...(request.isLent && { bytes }) }
+    case 'measure':
+      return { sizes: measureWays(bytes, request.task), ...(request.isLent && { bytes }) }
+    case 'compare':
+      return { changed: findChanged(bytes, request.task), ...(request.isLent && { bytes }) }
     default:
       return assertNever(request)
   }
 }
 
 function encode(request: FilterRequest, raw: Uint8Array<ArrayBuffer>, task: FilterTask): FilterResult {
-  // The digest first: where no filter changes anything, the bytes themselves go back.
-  const sha256 = task.skipsDigest ? undefined : digest(raw)
-  const encoded = encodeChunk(raw, task)
+  // It is proven before it is placed: the place may be where the raw chunk is.
+  const { encoded, proof } = encodeProven(raw, task)
   // Without a filter that changes anything it is still what was decoded.
   const bytes = encoded === raw ? placeDecoded(request, raw) : placeResult(request, encoded)
-  return { bytes, ...(sha256 && { sha256 }) }
+  if (raw.buffer !== request.bytes.buffer && raw.buffer !== bytes.buffer) releaseMemory(raw)
+  return { bytes, proofs: proof && [proof] }
 }
 
 /** What a codec decoded lies in memory of its own, which cannot be transferred. */
@@ -81,19 +96,8 @@ function placeResult(
   if (result.buffer === bytes.buffer) return result
   const placed = new Uint8Array(bytes.buffer, 0, result.byteLength)
   placed.set(result)
+  releaseMemory(result)
   return placed
-}
-
-function digest(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(bytes).digest())
-}
-
-function digestAll(run: Uint8Array, { chunks }: CheckTask): Uint8Array<ArrayBuffer> {
-  const digests = new Uint8Array(DIGEST_BYTES * chunks.length)
-  for (const [index, { offset, storedBytes }] of chunks.entries()) {
-    digests.set(digest(run.subarray(offset, offset + storedBytes)), DIGEST_BYTES * index)
-  }
-  return digests
 }
 
 /** Codecs hand out slices of larger buffers, or of Node's shared pool; those cannot be transferred. */
@@ -101,6 +105,7 @@ function ownWhole(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
 }
 
-function buffersOf(result: FilterResult): ArrayBuffer[] {
-  return [result.bytes, result.sha256].flatMap((array) => (array ? [array.buffer] : []))
+function buffersOf({ bytes, proofs }: FilterResult): ArrayBuffer[] {
+  const values = proofs?.map((proof) => proof.values) ?? []
+  return [bytes, ...values].flatMap((array) => (array ? [array.buffer] : []))
 }

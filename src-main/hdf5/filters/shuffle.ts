@@ -1,9 +1,34 @@
+import { turnBytes } from './kernels/kernels.ts'
+
 /**
  * HDF5's shuffle: the first bytes of all elements, then all second bytes, and so on.
  *
  * Spec: bytes behind the last whole element stay at the end as they are.
  */
 export function shuffle(data: Uint8Array, elementBytes: number): Uint8Array<ArrayBuffer> {
+  const rows = Math.floor(data.byteLength / elementBytes)
+  return turnWhole(data, { rows, columns: elementBytes }) ?? shuffleSlowly(data, elementBytes)
+}
+
+/** The way back from `shuffle`. */
+export function unshuffle(data: Uint8Array, elementBytes: number): Uint8Array<ArrayBuffer> {
+  const columns = Math.floor(data.byteLength / elementBytes)
+  return turnWhole(data, { rows: elementBytes, columns }) ?? unshuffleSlowly(data, elementBytes)
+}
+
+/** By the kernels, with what is behind the last whole element; undefined for what they do not have. */
+function turnWhole(
+  data: Uint8Array,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): Uint8Array<ArrayBuffer> | undefined {
+  const turned = turnBytes(data, rows, columns)
+  if (turned === undefined || turned.byteLength === data.byteLength) return turned
+  const result = new Uint8Array(data)
+  result.set(turned)
+  return result
+}
+
+function shuffleSlowly(data: Uint8Array, elementBytes: number): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(data.byteLength)
   const words = new Uint32Array(result.buffer, 0, result.byteLength >>> 2)
   const count = Math.floor(data.byteLength / elementBytes)
@@ -26,8 +51,7 @@ export function shuffle(data: Uint8Array, elementBytes: number): Uint8Array<Arra
   return result
 }
 
-/** The way back from `shuffle`. */
-export function unshuffle(data: Uint8Array, elementBytes: number): Uint8Array<ArrayBuffer> {
+function unshuffleSlowly(data: Uint8Array, elementBytes: number): Uint8Array<ArrayBuffer> {
   const whole = data.byteOffset % 4 === 0 ? data : data.slice()
   const words = new Uint32Array(whole.buffer, whole.byteOffset, whole.byteLength >>> 2)
   const result = new Uint8Array(data.byteLength)

@@ -7,10 +7,12 @@ import { locateWorker } from '../worker-location.ts'
 import type {
   CheckedRun,
   CheckTask,
+  CompareTask,
   DecodeTask,
   EncodedChunk,
   FilterPool,
   FilterTask,
+  MeasureTask,
   RecodeTask,
 } from './filter-pool.ts'
 import { chunkBuffers } from './chunk-buffers.ts'
@@ -68,28 +70,34 @@ export class FilterThreads implements FilterPool {
   }
 
   async encode(raw: Uint8Array<ArrayBuffer>, task: FilterTask): Promise<EncodedChunk> {
-    const { bytes, sha256 } = await this.#run({ kind: 'encode', ...handOver(raw), task })
-    return { bytes: requirePart(bytes), sha256: task.skipsDigest ? null : requirePart(sha256) }
+    const { bytes, proofs } = await this.#run({ kind: 'encode', ...handOver(raw), task })
+    return { bytes: requirePart(bytes), proof: proofs?.[0] ?? null }
   }
 
   async recode(encoded: Uint8Array<ArrayBuffer>, task: RecodeTask): Promise<EncodedChunk> {
-    const { bytes, sha256 } = await this.#run({ kind: 'recode', ...handOver(encoded), task })
-    return { bytes: requirePart(bytes), sha256: task.to.skipsDigest ? null : requirePart(sha256) }
+    const { bytes, proofs } = await this.#run({ kind: 'recode', ...handOver(encoded), task })
+    return { bytes: requirePart(bytes), proof: proofs?.[0] ?? null }
   }
 
   async check(run: Uint8Array<ArrayBuffer>, task: CheckTask): Promise<CheckedRun> {
-    const { bytes, sha256 } = await this.#run({ kind: 'check', ...handOver(run), task })
-    return { bytes: requirePart(bytes), sha256: task.skipsDigest ? null : requirePart(sha256) }
+    const { bytes, proofs } = await this.#run({ kind: 'check', ...handOver(run), task })
+    return { bytes: requirePart(bytes), proofs: requirePart(proofs) }
   }
 
   async decode(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array<ArrayBuffer>> {
     return requirePart((await this.#run({ kind: 'decode', ...handOver(encoded), task })).bytes)
   }
 
-  async digest(encoded: Uint8Array<ArrayBuffer>, task: DecodeTask): Promise<Uint8Array> {
-    const { bytes, sha256 } = await this.#run({ kind: 'digest', ...handOver(encoded), task })
+  async measure(raw: Uint8Array<ArrayBuffer>, task: MeasureTask): Promise<readonly number[]> {
+    const { bytes, sizes } = await this.#run({ kind: 'measure', ...handOver(raw), task })
     if (bytes) chunkBuffers.give(bytes)
-    return requirePart(sha256)
+    return requirePart(sizes)
+  }
+
+  async compare(pieces: Uint8Array<ArrayBuffer>, task: CompareTask): Promise<number | undefined> {
+    const { bytes, changed } = await this.#run({ kind: 'compare', ...handOver(pieces), task })
+    if (bytes) chunkBuffers.give(bytes)
+    return changed
   }
 
   async close(): Promise<void> {
@@ -136,8 +144,8 @@ function handOver(bytes: Uint8Array<ArrayBuffer>): Pick<FilterRequest, 'bytes' |
   return { bytes: isWhole ? bytes : new Uint8Array(bytes), isLent }
 }
 
-function requirePart(part: Uint8Array<ArrayBuffer> | undefined): Uint8Array<ArrayBuffer> {
-  if (part) return part
+function requirePart<Part>(part: Part | undefined): Part {
+  if (part !== undefined) return part
   throw new Internal('a filter thread answered without the part that was asked for')
 }
 

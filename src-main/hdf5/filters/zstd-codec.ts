@@ -12,11 +12,27 @@ import {
   type ZstdFrame,
 } from './zstd-frame.ts'
 
+/**
+ * What the encoder is asked beyond its level; whoever decodes needs to know nothing of it. All values are whole numbers in the range of
+ * zstd, which takes others without a word.
+ */
+export interface ZstdParameters {
+  readonly level: number
+  /** Powers of two. A block is no longer than its window, and each has a table of literals of its own. */
+  readonly windowLog?: number | undefined
+  readonly hashLog?: number | undefined
+  readonly minMatch?: number | undefined
+  /** `fast`: a hash table and no search. Left out: that of the level. */
+  readonly strategy?: 'fast' | undefined
+}
+
 /** Zstandard, whole buffers, synchronous. */
 export interface ZstdCodec {
   readonly name: 'node:zlib' | '@toondepauw/node-zstd'
+  /** Does it take more than a level? */
+  readonly takesParameters: boolean
   /** One frame that says its content size. */
-  compress(data: Uint8Array, level: number): Uint8Array<ArrayBuffer>
+  compress(data: Uint8Array, parameters: ZstdParameters): Uint8Array<ArrayBuffer>
   /**
    * Decodes one frame; stops with E_BOMB soon after `limitBytes`, throws E_CHUNK if the frame is damaged. What comes out may lie in memory
    * of the codec, which cannot be transferred to another thread.
@@ -28,7 +44,18 @@ export interface ZstdCodec {
 interface ZlibWithZstd {
   zstdCompressSync(data: Uint8Array, options: object): Buffer<ArrayBuffer>
   zstdDecompressSync(data: Uint8Array, options: object): Buffer<ArrayBuffer>
-  readonly constants: { readonly ZSTD_c_compressionLevel: number; readonly ZSTD_d_windowLogMax: number }
+  readonly constants: Readonly<
+    Record<
+      | 'ZSTD_c_compressionLevel'
+      | 'ZSTD_c_windowLog'
+      | 'ZSTD_c_hashLog'
+      | 'ZSTD_c_minMatch'
+      | 'ZSTD_c_strategy'
+      | 'ZSTD_fast'
+      | 'ZSTD_d_windowLogMax',
+      number
+    >
+  >
 }
 
 interface NodeZstdAddon {
@@ -61,14 +88,25 @@ export function describeZstd(): string {
 }
 
 /**
- * One frame that says its content size, by which HDF5's filter makes room. `level` as a filter stores it: negative ones lie beyond 2^31.
- * Throws Internal for a codec that makes any other frame.
+ * One frame that says its content size, by which HDF5's filter makes room. The level as a filter stores it: negative ones lie beyond 2^31.
+ * Throws Internal for a codec that makes any other frame, or that is asked for parameters that it does not take.
  */
-export function compressZstd(data: Uint8Array, level: number, codec = chooseZstd()): Uint8Array<ArrayBuffer> {
-  const frame = codec.compress(data, toSignedLevel(level))
+export function compressZstd(
+  data: Uint8Array,
+  parameters: ZstdParameters,
+  codec = chooseZstd(),
+): Uint8Array<ArrayBuffer> {
+  if (!codec.takesParameters && !isPlainLevel(parameters))
+    throw new Internal(`${codec.name} takes a level and no other parameters`)
+  const frame = codec.compress(data, { ...parameters, level: toSignedLevel(parameters.level) })
   const { contentBytes } = readDescriptor(new DataView(frame.buffer, frame.byteOffset, frame.byteLength))
   if (contentBytes === data.byteLength) return frame
   throw new Internal(`${codec.name} made a zstd frame of ${data.byteLength} bytes that says ${contentBytes}`)
+}
+
+/** Is nothing asked of the encoder but its level? */
+export function isPlainLevel({ windowLog, hashLog, minMatch, strategy }: ZstdParameters): boolean {
+  return [windowLog, hashLog, minMatch, strategy].every((value) => value === undefined)
 }
 
 /** Spec: parameters of a filter are unsigned, levels of zstd are not. */
@@ -103,10 +141,11 @@ export function loadZlibZstd(): ZstdCodec | undefined {
   const zstd = zlib as unknown as ZlibWithZstd
   return {
     name: 'node:zlib',
-    compress(data, level) {
+    takesParameters: true,
+    compress(data, parameters) {
       // Without a chunk size of at least the output's, zlib grows its output by 16 KiB at a time.
       const chunkSize = boundOf(data.byteLength)
-      const params = { [zstd.constants.ZSTD_c_compressionLevel]: level }
+      const params = toZlibParameters(zstd, parameters)
       return zstd.zstdCompressSync(data, { params, chunkSize, pledgedSrcSize: data.byteLength })
     },
     decompress({ bytes, descriptor }, limitBytes) {
@@ -121,6 +160,16 @@ export function loadZlibZstd(): ZstdCodec | undefined {
   }
 }
 
+function toZlibParameters({ constants }: ZlibWithZstd, parameters: ZstdParameters): Record<number, number> {
+  const { level, windowLog, hashLog, minMatch, strategy } = parameters
+  const params: Record<number, number> = { [constants.ZSTD_c_compressionLevel]: level }
+  if (windowLog !== undefined) params[constants.ZSTD_c_windowLog] = windowLog
+  if (hashLog !== undefined) params[constants.ZSTD_c_hashLog] = hashLog
+  if (minMatch !== undefined) params[constants.ZSTD_c_minMatch] = minMatch
+  if (strategy !== undefined) params[constants.ZSTD_c_strategy] = constants.ZSTD_fast
+  return params
+}
+
 /** The codec of the addon, or undefined where it has no binary for this machine. */
 export function loadAddonZstd(): ZstdCodec | undefined {
   const addon = requireAddon()
@@ -129,7 +178,8 @@ export function loadAddonZstd(): ZstdCodec | undefined {
   const decoder = new addon.Decoder()
   return {
     name: '@toondepauw/node-zstd',
-    compress(data, level) {
+    takesParameters: false,
+    compress(data, { level }) {
       const encoder = encoders.get(level) ?? new addon.Encoder(level)
       encoders.set(level, encoder)
       return withContentSize(encoder.encodeSync(toBuffer(data)), data.byteLength)

@@ -43,6 +43,8 @@ export interface ObjectDescription extends ObjectSummary {
 
 /** What is asked of the thread; one at a time. */
 export type H5wasmRequest =
+  /** Loads the library before there is a file; has no answer. */
+  | { readonly kind: 'load' }
   | { readonly kind: 'open'; readonly path: string; readonly pluginFolder: string }
   /** The next objects of a walk; `isFirst` starts a new one. */
   | { readonly kind: 'list'; readonly isFirst: boolean }

@@ -5,12 +5,15 @@ import { useOnlyPlugins } from './filter-plugins.ts'
 import { examineObjects, touchRows, type Fault } from './examine-file.ts'
 import type { H5wasmAnswer, H5wasmRequest, ObjectSummary } from './h5wasm-messages.ts'
 import { H5wasmSession, WasmTrap } from './h5wasm-session.ts'
-import { loadH5wasm } from './load-h5wasm.ts'
+import { loadH5wasm, type LoadedHdf5 } from './load-h5wasm.ts'
 
 /** Entry point of the thread that h5wasm lives in: one file, one request at a time. */
+let loading: Promise<LoadedHdf5> | undefined
 let session: H5wasmSession | undefined
 let walk: Iterator<ObjectSummary, void> | undefined
 let examination: Iterator<readonly Fault[], void> | undefined
+
+type AnsweredRequest = Exclude<H5wasmRequest, { readonly kind: 'load' }>
 
 /** Takes well under a second, so that a group of 100,000 children does not look like a thread that hangs. */
 const BATCH_OBJECTS = 1000
@@ -18,12 +21,23 @@ const BATCH_OBJECTS = 1000
 parentPort?.on('message', (request: H5wasmRequest) => void reply(request))
 
 async function reply(request: H5wasmRequest): Promise<void> {
+  if (request.kind === 'load') {
+    // Whoever opens a file is told why it cannot be loaded.
+    await load().catch(() => undefined)
+    return
+  }
   const answer = await answerSafely(request)
   const transfer = answer.kind === 'read' ? [answer.bytes.buffer] : []
   parentPort?.postMessage(answer, transfer)
 }
 
-async function answerSafely(request: H5wasmRequest): Promise<H5wasmAnswer> {
+/** Once in the life of this thread: whatever file comes, the library is the same. */
+function load(): Promise<LoadedHdf5> {
+  loading ??= loadH5wasm()
+  return loading
+}
+
+async function answerSafely(request: AnsweredRequest): Promise<H5wasmAnswer> {
   try {
     return await answerTo(request)
   } catch (thrown) {
@@ -33,9 +47,9 @@ async function answerSafely(request: H5wasmRequest): Promise<H5wasmAnswer> {
   }
 }
 
-async function answerTo(request: H5wasmRequest): Promise<H5wasmAnswer> {
+async function answerTo(request: AnsweredRequest): Promise<H5wasmAnswer> {
   if (request.kind === 'open') {
-    const loaded = await loadH5wasm()
+    const loaded = await load()
     useOnlyPlugins(loaded.library, request.pluginFolder)
     session = new H5wasmSession(loaded, request.path)
     return { kind: 'opened' }

@@ -1,8 +1,7 @@
 import { Hdf5Error } from '../../errors.ts'
 import type { WritableFile } from '../disk/disk-port.ts'
 import { chunkBuffers } from '../filters/chunk-buffers.ts'
-import { DIGEST_BYTES } from '../filters/digest-bytes.ts'
-import type { FilterPool, FilterTask } from '../filters/filter-pool.ts'
+import type { ChunkProof, EncodedChunk, FilterPool, FilterTask, ProofWish } from '../filters/filter-pool.ts'
 import type { FilterPipeline } from '../model.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { FileSpace } from './file-space.ts'
@@ -18,7 +17,9 @@ export interface ChunkTarget {
   readonly object: string
   readonly gridIndex: number
   readonly task: FilterTask
-  onStored(chunk: WrittenChunk): void
+  /** What is to be told of its values where chunks are proven. */
+  readonly wish?: ProofWish | undefined
+  onStored(chunk: WrittenChunk, proof: ChunkProof | null): void
 }
 
 /** A chunk as it lies in a file. */
@@ -39,6 +40,8 @@ export interface KeptRun {
 
 export interface KeptChunk extends Omit<StoredChunk, 'bytes'> {
   readonly target: ChunkTarget
+  /** The SHA-256 of its stored bytes is wanted where chunks are proven. */
+  readonly isHashed: boolean
   /** In the run. */
   readonly offset: number
   readonly storedBytes: number
@@ -51,8 +54,8 @@ interface Parts {
   readonly space: FileSpace
   readonly failure: FirstFailure
   readonly inFlightBytes: number
-  /** Whether each chunk gets its SHA-256. */
-  readonly digests: boolean
+  /** Whether chunks are proven; see `WrittenChunk`. */
+  readonly proofs: boolean
 }
 
 /**
@@ -82,15 +85,16 @@ export class ChunkStore {
   async encode(raw: Uint8Array<ArrayBuffer>, target: ChunkTarget): Promise<void> {
     const rawBytes = raw.byteLength
     await this.#start(rawBytes, target, async () => {
-      const { bytes, sha256 } = await this.#parts.pool.encode(raw, this.#task(target))
-      await this.#write(bytes, { target, sha256, digestOf: 'values', filterMask: 0, rawBytes })
+      const encoded = await this.#parts.pool.encode(raw, this.#task(target)).catch(explainBy(target))
+      await this.#write(encoded, target, rawBytes)
     })
   }
 
   /** Stores chunks as they are, one behind the other, after a look at their checksums; odd ones by themselves. Takes the buffer. */
   async keep(run: KeptRun): Promise<void> {
     for (const { bytes, target, rawBytes, ...stored } of takeOdd(run)) {
-      await this.recode({ ...stored, bytes }, target.task.pipeline, { target, rawBytes })
+      const { pipeline } = target.task
+      await this.recode({ ...stored, bytes }, pipeline, { target: { ...target, wish: {} }, rawBytes })
     }
     const rest = leaveOutOdd(run)
     if (rest) await this.#keepAll(rest)
@@ -103,13 +107,14 @@ export class ChunkStore {
         const { pipeline, elementBytes } = task
         return { offset, storedBytes, filterMask, pipeline, content: { elementBytes, rawBytes } }
       })
-      const task = { chunks, skipsDigest: !this.#parts.digests }
-      const { bytes, sha256 } = await this.#parts.pool.check(run.bytes, task).catch(explainRun(run))
+      const isHashed = run.chunks.some((chunk) => chunk.isHashed)
+      const task = { chunks, proof: this.#parts.proofs ? { isHashed } : undefined }
+      const { bytes, proofs } = await this.#parts.pool.check(run.bytes, task).catch(explainRun(run))
       const start = await this.#append(bytes)
       for (const [index, { target, offset, storedBytes, filterMask, rawBytes }] of run.chunks.entries()) {
-        const digest = sha256?.subarray(DIGEST_BYTES * index, DIGEST_BYTES * (index + 1)) ?? null
         const place = { gridIndex: target.gridIndex, address: start + offset, storedBytes, filterMask }
-        target.onStored({ ...place, sha256: digest, digestOf: 'stored', rawBytes })
+        const { checksum = null, sha256 = null } = proofs?.[index] ?? {}
+        target.onStored({ ...place, checksum, sha256, isKept: true, rawBytes }, null)
       }
     })
   }
@@ -121,8 +126,8 @@ export class ChunkStore {
     await this.#start(Math.max(rawBytes, stored.bytes.byteLength), target, async () => {
       const { elementBytes } = target.task
       const task = { from: { pipeline: from, elementBytes, filterMask, rawBytes }, to: this.#task(target) }
-      const { bytes, sha256 } = await this.#parts.pool.recode(stored.bytes, task).catch(explainBy(stored))
-      await this.#write(bytes, { target, sha256, digestOf: 'values', filterMask: 0, rawBytes })
+      const recoding = this.#parts.pool.recode(stored.bytes, task).catch(explainBy(target, stored))
+      await this.#write(await recoding, target, rawBytes)
     })
   }
 
@@ -156,7 +161,7 @@ export class ChunkStore {
   }
 
   #task(target: ChunkTarget): FilterTask {
-    return this.#parts.digests ? target.task : { ...target.task, skipsDigest: true }
+    return this.#parts.proofs ? { ...target.task, proof: target.wish ?? {} } : target.task
   }
 
   async #start(byteCount: number, target: ChunkTarget, work: () => Promise<void>): Promise<void> {
@@ -173,11 +178,12 @@ export class ChunkStore {
     this.#running.add(running)
   }
 
-  async #write(bytes: Uint8Array<ArrayBuffer>, chunk: ChunkInHand): Promise<void> {
-    const { target, ...record } = chunk
+  async #write({ bytes, proof }: EncodedChunk, target: ChunkTarget, rawBytes: number): Promise<void> {
     const storedBytes = bytes.byteLength
     const address = await this.#append(bytes)
-    target.onStored({ gridIndex: target.gridIndex, address, storedBytes, ...record })
+    const place = { gridIndex: target.gridIndex, address, storedBytes, filterMask: 0 }
+    const checksum = proof?.checksum ?? null
+    target.onStored({ ...place, checksum, sha256: null, isKept: false, rawBytes }, proof)
   }
 
   /** Writes bytes at the end of the file and gives the buffer back; tells their address. */
@@ -196,10 +202,6 @@ export class ChunkStore {
 interface Recoding {
   readonly target: ChunkTarget
   readonly rawBytes: number
-}
-
-interface ChunkInHand extends Pick<WrittenChunk, 'sha256' | 'digestOf' | 'filterMask' | 'rawBytes'> {
-  readonly target: ChunkTarget
 }
 
 /** The odd chunks of a run, each with bytes of its own. */
@@ -223,9 +225,13 @@ function leaveOutOdd(run: KeptRun): KeptRun | undefined {
   return first && { bytes: run.bytes.subarray(0, end), chunks: [first, ...others] }
 }
 
-function explainBy(stored: StoredChunk): (error: unknown) => never {
+/** What was encoded and is wrong is no fault of the chunk that it was made of. */
+function explainBy({ gridIndex }: ChunkTarget, stored?: StoredChunk): (error: unknown) => never {
   return (error) => {
-    throw stored.explain?.(error) ?? error
+    const isOwn = error instanceof Hdf5Error && error.code === 'E_VERIFY'
+    throw isOwn
+      ? new Hdf5Error(error.code, `chunk ${gridIndex}: ${error.message}`)
+      : (stored?.explain?.(error) ?? error)
   }
 }
 

@@ -6,12 +6,13 @@ import type { KeptChunk, StoredChunk } from './chunk-store.ts'
 import { ChunkedRows, type StoredBand } from './chunked-rows.ts'
 import { ContiguousRows } from './contiguous-rows.ts'
 import { fillValueMessage, filterMessages } from './dataset-messages.ts'
-import type { DatasetSpec } from './dataset-spec.ts'
+import type { ChunkPlanner, DatasetSpec } from './dataset-spec.ts'
 import { encodeDataspace } from './dataspace-encoding.ts'
 import { encodeDatatype } from './datatypes.ts'
 import { MESSAGE, type HeaderMessage } from './object-header.ts'
 import type { RowStore } from './row-store.ts'
 import { storeSequences } from './store-sequences.ts'
+import { ValuesDigest } from './values-digest.ts'
 import type { WriteContext } from './write-context.ts'
 import type { WrittenChunk } from './written-file.ts'
 
@@ -23,8 +24,11 @@ import type { WrittenChunk } from './written-file.ts'
  */
 export class DatasetWriter {
   readonly kind = 'dataset'
+  readonly planner: ChunkPlanner | undefined
   readonly #context: WriteContext
   readonly #rows: RowStore
+  readonly #spec: DatasetSpec
+  readonly #digest: ValuesDigest | undefined
   readonly #attributes = new Map<string, Attribute>()
   /** Calls of `append` on one dataset take effect one after the other. */
   #tail: Promise<void> = Promise.resolve()
@@ -38,19 +42,36 @@ export class DatasetWriter {
   constructor(
     context: WriteContext,
     readonly path: string,
-    readonly spec: DatasetSpec,
+    { spec, planner }: { readonly spec: DatasetSpec; readonly planner: ChunkPlanner | undefined },
   ) {
+    this.planner = planner
     this.#context = context
+    this.#spec = spec
     const { storage } = spec
+    const hasValues = storage.kind === 'chunked' && this.#rowBytes() > 0 && !hasVariableParts(spec.datatype)
+    this.#digest = hasValues && context.digestsValuesOf(path) ? new ValuesDigest(this.#rowBytes()) : undefined
     this.#rows =
       storage.kind === 'chunked'
-        ? new ChunkedRows(context, path, { ...spec, storage })
+        ? new ChunkedRows(context, {
+            object: path,
+            spec: { ...spec, storage },
+            planner,
+            digest: this.#digest,
+          })
         : new ContiguousRows(context, spec, elementCount(this.dataspace) * spec.datatype.size)
+  }
+
+  /** Its filters are those of the plan once the first chunk was filtered. */
+  get spec(): DatasetSpec {
+    const { storage } = this.#spec
+    if (storage.kind !== 'chunked' || !(this.#rows instanceof ChunkedRows)) return this.#spec
+    const { filters } = this.#rows
+    return filters === storage.filters ? this.#spec : { ...this.#spec, storage: { ...storage, filters } }
   }
 
   /** Length of the first dimension with all rows that were handed in; a scalar has 1, a null dataspace 0. */
   get rowCount(): number {
-    const { shape } = this.spec
+    const { shape } = this.#spec
     if (shape === null) return 0
     return shape.length === 0 ? 1 : Math.max(shape[0]!, this.#appendedRows)
   }
@@ -70,12 +91,20 @@ export class DatasetWriter {
     return this.#rows.chunks
   }
 
+  /**
+   * Digest of the values, in hexadecimal, once all are in the file (`FileWriter.settle`). Undefined where it was not asked for, where
+   * chunks went over as they were stored, and where there are no values.
+   */
+  get valuesDigest(): string | undefined {
+    return this.#digest?.digest(this.rowCount * this.#rowBytes())
+  }
+
   get attributes(): ReadonlyMap<string, Attribute> {
     return this.#attributes
   }
 
   get dataspace(): Dataspace {
-    const { shape, maxShape, storage } = this.spec
+    const { shape, maxShape, storage } = this.#spec
     if (shape === null) return { kind: 'null' }
     if (shape.length === 0) return { kind: 'scalar' }
     const now = [this.rowCount, ...shape.slice(1)]
@@ -98,7 +127,7 @@ export class DatasetWriter {
    */
   async append(rows: Uint8Array): Promise<void> {
     this.#context.checkOpen(this.path)
-    if (hasVariableParts(this.spec.datatype)) {
+    if (hasVariableParts(this.#spec.datatype)) {
       throw this.#refuse('E_TYPE', 'variable-length values can only be written at once, with write()')
     }
     await this.#accept(rows)
@@ -112,9 +141,9 @@ export class DatasetWriter {
   async write(data: RawData): Promise<void> {
     this.#context.checkOpen(this.path)
     if (this.#isWritten) throw this.#refuse('E_EXISTS', 'it has data already')
-    const { datatype, shape } = this.spec
+    const { datatype, shape } = this.#spec
     const expected = elementCount(this.dataspace) * datatype.size
-    const isFresh = this.spec.storage.kind === 'chunked' && shape?.[0] === 0
+    const isFresh = this.#spec.storage.kind === 'chunked' && shape?.[0] === 0
     if (!isFresh && data.bytes.byteLength !== expected) {
       const counts = { expected, actual: data.bytes.byteLength }
       throw this.#refuse('E_LEN', `${counts.actual} bytes were given, its shape asks for ${expected}`, counts)
@@ -135,7 +164,7 @@ export class DatasetWriter {
   }
 
   /** For the file, which keeps chunks of several datasets at once: as `keepChunk` the place of a chunk that is about to come. */
-  acceptChunk(gridIndex: number): Pick<KeptChunk, 'target' | 'rawBytes'> {
+  acceptChunk(gridIndex: number): Pick<KeptChunk, 'target' | 'rawBytes' | 'isHashed'> {
     this.#context.checkOpen(this.path)
     const rows = this.#requireChunks()
     const bandCount = Math.ceil(this.rowCount / rows.grid.bandRows)
@@ -233,7 +262,7 @@ export class DatasetWriter {
   }
 
   #rowBytes(): number {
-    return multiply(this.spec.shape?.slice(1) ?? []) * this.spec.datatype.size
+    return multiply(this.#spec.shape?.slice(1) ?? []) * this.#spec.datatype.size
   }
 
   #countRows(rows: Uint8Array, rowBytes: number): number {

@@ -25,8 +25,10 @@ export interface FileWriterOptions {
   readonly pool: FilterPool
   /** Raw bytes of chunks on their way, over all datasets. Default 32 MiB. */
   readonly inFlightBytes?: number | undefined
-  /** False: chunks get no SHA-256, for an output that nobody will compare. Default true. */
-  readonly digests?: boolean | undefined
+  /** Chunks are proven (see `WrittenChunk`), for an output that will be compared with what went in. Default false. */
+  readonly proofs?: boolean | undefined
+  /** The datasets that get a digest of their values, by path, in a file with proofs; left out: none. */
+  readonly digestsValuesOf?: ((path: string) => boolean) | undefined
   /** At most 2 KiB for whoever finds the file unfinished; lies at NOTE_OFFSET until `finish` wipes it out. */
   readonly note?: Uint8Array | undefined
   /** A file at the path is replaced, once the new one is made. Default false: E_EXISTS. */
@@ -69,8 +71,8 @@ export class FileWriter {
   static async create(disk: DiskPort, path: string, options: FileWriterOptions): Promise<FileWriter> {
     const file = options.replace ? await createInPlace(disk, path) : await disk.createExclusive(path)
     if (options.note) await writeNote(disk, file, options.note)
-    const { inFlightBytes = DEFAULT_IN_FLIGHT_BYTES, digests = true } = options
-    return new FileWriter(new WriteContext(file, options.pool, { inFlightBytes, digests }))
+    const { inFlightBytes = DEFAULT_IN_FLIGHT_BYTES, proofs = false, digestsValuesOf = () => false } = options
+    return new FileWriter(new WriteContext(file, options.pool, { inFlightBytes, proofs, digestsValuesOf }))
   }
 
   get path(): string {

@@ -4,7 +4,7 @@ import { checkAttribute } from './attribute-encoding.ts'
 import { checkSpec } from './check-spec.ts'
 import { MAX_NAME_BYTES } from './object-header.ts'
 import { DatasetWriter } from './dataset-writer.ts'
-import type { DatasetSpec } from './dataset-spec.ts'
+import type { ChunkPlanner, DatasetSpec } from './dataset-spec.ts'
 import type { WriteContext } from './write-context.ts'
 
 export type NodeWriter = GroupWriter | DatasetWriter
@@ -66,11 +66,11 @@ export class GroupWriter {
   }
 
   /** Throws InvalidInput E_EXISTS for a name that is taken, E_NAME for an impossible one, and what `checkSpec` throws. */
-  createDataset(name: string, spec: DatasetSpec): DatasetWriter {
+  createDataset(name: string, spec: DatasetSpec, planner?: ChunkPlanner): DatasetWriter {
     const [parent, last] = this.#parentOf(name)
     parent.#checkFree(last)
     checkSpec(spec, { path: this.#context.path, object: parent.#pathOf(last) })
-    const dataset = new DatasetWriter(this.#context, parent.#pathOf(last), spec)
+    const dataset = new DatasetWriter(this.#context, parent.#pathOf(last), { spec, planner })
     this.#context.stores.add(dataset)
     parent.#links.set(last, { kind: 'hard', node: dataset })
     return dataset

@@ -17,12 +17,20 @@ export interface DataStore {
   flush(): Promise<void>
 }
 
+export interface WriteOptions {
+  readonly inFlightBytes: number
+  readonly proofs: boolean
+  readonly digestsValuesOf: (path: string) => boolean
+}
+
 /** What all objects of a file that is being written share. */
 export class WriteContext {
   readonly failure = new FirstFailure()
   readonly space: FileSpace
   readonly heap: GlobalHeap
   readonly chunks: ChunkStore
+  /** Is there to be a digest of the values of this dataset? */
+  readonly digestsValuesOf: (path: string) => boolean
   /** All datasets that were ever made, removed ones too: what they wrote is part of the file. */
   readonly stores = new Set<DataStore>()
   readonly #attributeMessages = new WeakMap<Attribute, HeaderMessage>()
@@ -31,11 +39,12 @@ export class WriteContext {
   constructor(
     readonly file: WritableFile,
     readonly pool: FilterPool,
-    chunks: { readonly inFlightBytes: number; readonly digests: boolean },
+    { digestsValuesOf, ...chunks }: WriteOptions,
   ) {
     this.space = new FileSpace(file, this.failure, DATA_START)
     this.heap = new GlobalHeap(this.space)
     this.chunks = new ChunkStore({ file, pool, space: this.space, failure: this.failure, ...chunks })
+    this.digestsValuesOf = chunks.proofs ? digestsValuesOf : () => false
   }
 
   get path(): string {

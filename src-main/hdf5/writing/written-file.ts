@@ -9,11 +9,16 @@ export interface WrittenBlock {
   readonly sha256: Uint8Array
 }
 
+/** Plain data, so that it can be kept beside an unfinished file. */
 export interface WrittenChunk extends ChunkRecord {
-  /** SHA-256 of the chunk, of which form `digestOf` says; null where the file is written without (`digests: false`). */
-  readonly sha256: Uint8Array | null
-  /** The chunk before the filters, or, where it was taken over as it was stored, its stored bytes. */
-  readonly digestOf: 'values' | 'stored'
+  /**
+   * CRC-32 of the stored bytes, of which it was proven that they decode to what went in; null where the file is written without proofs.
+   */
+  readonly checksum: number | null
+  /** It was taken over as another file had stored it. */
+  readonly isKept: boolean
+  /** SHA-256 (hexadecimal) of the stored bytes of a kept chunk; null where nobody asks for it. */
+  readonly sha256: string | null
   /** Bytes of the chunk before the filters. */
   readonly rawBytes: number
 }

@@ -1,18 +1,28 @@
 import type { ComposerTranslation } from 'vue-i18n'
-import type { QueueRow } from '../../../src-preload/contract.ts'
+import type { Compression, QueueRow } from '../../../src-preload/contract.ts'
 import { formatCount } from '../../ui/format-figures.ts'
 import { nameFile } from '../../ui/name-file.ts'
+import { findAim } from '../sheet/compression-presets.ts'
 
 /** A row in few words, for the table and for screen readers. */
 
 type Job = QueueRow['job']
 
-/** As `zstd 5, all features, verified`. */
+/** As `balanced, all features, verified`. */
 export function describeSettings(job: Job, t: ComposerTranslation): string {
   if (job.task === 'basins') return describeBasinFile(job, t)
-  const { codec, level } = job.compression
-  const compression = codec === 'none' ? t('queue.settings.uncompressed') : `${codec} ${level}`
+  const compression = describeCompression(job.compression, t)
   return [compression, ...describeTask(job, t), t(`queue.settings.verify.${job.verify}`)].join(', ')
+}
+
+/** As `balanced`, `small, by frame` or `zstd 5`. */
+function describeCompression(compression: Compression, t: ComposerTranslation): string {
+  const { codec, level, byFrame } = compression
+  if (codec === 'none') return t('queue.settings.uncompressed')
+  const aim = findAim(compression)
+  if (aim === null) return `${codec} ${level}`
+  const name = t(`queue.settings.aims.${aim}`)
+  return byFrame ? t('queue.settings.byFrame', { name }) : name
 }
 
 /** What a row is called: its input, or its output where it has none. */

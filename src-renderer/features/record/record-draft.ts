@@ -1,14 +1,13 @@
 import type {
   Collision,
-  Compression,
   FileRef,
   RecordDraft,
+  StorageAim,
   VerificationLevel,
 } from '../../../src-preload/contract.ts'
+import { applyAim, applyByFrame } from '../sheet/compression-presets.ts'
 import { isPlainName } from '../sheet/output-name.ts'
-
-export const recordPresets = { fast: 1, balanced: 5, small: 9 } as const
-export type RecordPreset = keyof typeof recordPresets
+import { FIRST_DEFAULTS } from '../sheet/sheet-defaults.ts'
 
 /** What stands in the form; not all of it need fit together. */
 export interface RecordInput {
@@ -26,7 +25,8 @@ export interface RecordInput {
   readonly folder: FileRef | null
   readonly name: string
   readonly collision: Collision
-  readonly preset: RecordPreset
+  readonly aim: StorageAim
+  readonly byFrame: boolean
   readonly verify: VerificationLevel
 }
 
@@ -42,7 +42,8 @@ export const FIRST_INPUT: RecordInput = {
   folder: null,
   name: '{stem}_recorded',
   collision: 'rename',
-  preset: 'balanced',
+  aim: 'balanced',
+  byFrame: false,
   verify: 'standard',
 }
 
@@ -70,12 +71,7 @@ export function makeRecordDraft(input: RecordInput): RecordDraft | null {
   if (findRecordProblem(input) !== null) return null
   const { kind, file, frames, readers, threshold, seed, verify, collision } = input
   const rate = input.isPaced ? input.rate : null
-  const compression: Compression = {
-    codec: 'zstd',
-    level: recordPresets[input.preset],
-    shuffle: false,
-    checksum: true,
-  }
+  const compression = applyByFrame(applyAim(FIRST_DEFAULTS.settings.compression, input.aim), input.byFrame)
   const rest = {
     settings: { seed, threshold, verify, threads: null, compression },
     output: { folder: input.folder?.token ?? null, name: input.name.trim(), collision },

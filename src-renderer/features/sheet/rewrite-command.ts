@@ -120,13 +120,19 @@ function listEventWords(events: EventSelection): readonly string[] {
   }
 }
 
-function listCompressionWords({ codec, level, shuffle, checksum }: Compression): readonly string[] {
+function listCompressionWords(compression: Compression): readonly string[] {
+  const { codec, level, shuffle, checksum } = compression
+  const words = codec === 'auto' ? listAimWords(compression) : ['--compression', codec]
   return [
-    ...option('compression', codec === 'zstd' ? null : codec),
-    ...option('level', codec === 'none' || level === 5 ? null : level),
-    ...(shuffle ? ['--shuffle'] : []),
+    ...words,
+    ...option('level', codec === 'zstd' || codec === 'gzip' ? level : null),
+    ...(shuffle && codec !== 'auto' ? ['--shuffle'] : []),
     ...(checksum ? [] : ['--no-checksum']),
   ]
+}
+
+function listAimWords({ aim = 'balanced', byFrame }: Compression): readonly string[] {
+  return [...option('aim', aim === 'balanced' ? null : aim), ...(byFrame ? ['--by-frame'] : [])]
 }
 
 function nameMetadata(metadata: RewriteJob['metadata']): string | null {

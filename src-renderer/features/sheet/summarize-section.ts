@@ -2,7 +2,7 @@ import type { ComposerTranslation } from 'vue-i18n'
 import type { EventChoice, FileView, Token } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
 import { formatCount } from '../../ui/format-figures.ts'
-import { findPreset } from './compression-presets.ts'
+import { findAim } from './compression-presets.ts'
 import { shareValue } from './shared-value.ts'
 import {
   type BasinsItem,
@@ -93,12 +93,11 @@ function describeCompression(
   { settings: { compression } }: RewriteItem | RecordItem,
   t: ComposerTranslation,
 ): string {
-  const { codec, level } = compression
-  const preset = findPreset(compression)
-  const name = codec === 'none' ? t('sheet.compression.codecs.none') : `${codec} ${level}`
-  return preset === null
-    ? name
-    : t('sheet.compression.presetWith', { preset: t(`sheet.compression.${preset}.title`), name })
+  const { codec, level, byFrame } = compression
+  const aim = findAim(compression)
+  if (aim === null) return codec === 'none' ? t('sheet.compression.codecs.none') : `${codec} ${level}`
+  const name = t(`sheet.compression.${aim}.title`)
+  return byFrame ? t('sheet.compression.byFrame.short', { name }) : name
 }
 
 function describeMetadata({ settings: { metadata } }: RewriteItem, t: ComposerTranslation): string {

@@ -160,7 +160,8 @@ export const errors = {
   },
   E_VERIFY: {
     title: 'The output did not pass its verification, so it did not get its name.',
-    cause: 'What was read back is not what went in: a disk or memory that fails, or a mistake in Weir.',
+    cause:
+      'What was stored or read back is not what went in: a disk or memory that fails, or a mistake in Weir.',
     remedy: 'Try again, on another disk if you can. The original was not touched.',
   },
   E_CANCELLED: {

@@ -56,7 +56,7 @@ export const monitor = {
     limit: {
       unknown: 'What limits the job is not yet known.',
       checking: 'Checking the input and the place of the output.',
-      compressing: 'Limited by compression: reading waits. A faster compression level would help.',
+      compressing: 'Limited by compression: reading waits. Compression “fast” would help.',
       disk: 'Limited by the disk: reading waits until it has taken what is queued.',
       writing: 'Limited by writing: reading waits, though neither compression nor disk is busy all the time.',
       reading: 'Limited by reading: the queue is nearly empty.',

@@ -34,6 +34,8 @@ export const queue = {
       menu: 'Actions',
     },
     settings: {
+      aims: { fast: 'fast', balanced: 'balanced', small: 'small' },
+      byFrame: '{name}, by frame',
       uncompressed: 'uncompressed',
       features: { all: 'all features', scalar: 'scalar features', list: '1 feature | {count} features' },
       someEvents: 'a selection of events',

@@ -21,11 +21,11 @@ export const record = {
     perSecond: '1/s',
     besideSource: 'Beside the measurement',
     nameHint: "Without .rtdc. {'{stem}'} stands for the name of the measurement.",
-    preset: {
+    aim: {
       legend: 'Compression',
-      fast: 'Fast (Zstandard 1)',
-      balanced: 'Balanced (Zstandard 5)',
-      small: 'Small (Zstandard 9)',
+      fast: 'Fast (at most 10\u00a0% larger)',
+      balanced: 'Balanced (recommended)',
+      small: 'Small (takes longer)',
     },
     verify: {
       legend: 'Verification',

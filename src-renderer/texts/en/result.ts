@@ -82,11 +82,10 @@ export const result = {
       title: 'Proof of losslessness',
       titleKept: 'Proof that what was kept is unchanged',
       chunks:
-        '1 chunk ({bytes}, logs and tables included) was read back from the disk, unpacked and compared by SHA-256 with what went in: it is equal. | {chunks} chunks ({bytes}, logs and tables included) were read back from the disk, unpacked and compared by SHA-256 with what went in: all are equal.',
+        '1 chunk ({bytes}, logs and tables included) was unpacked as soon as it was packed and compared with what went in, then its stored bytes were read back from the disk and compared by checksum: it is equal. | {chunks} chunks ({bytes}, logs and tables included) were unpacked as soon as they were packed and compared with what went in, then their stored bytes were read back from the disk and compared by checksum: all are equal.',
       chunksAsStored:
-        '1 chunk ({bytes}, logs and tables included) was read back from the disk and compared by SHA-256 with what went in, as it is stored: it is equal. | {chunks} chunks ({bytes}, logs and tables included) were read back from the disk and compared by SHA-256 with what went in (those copied as stored with the stored bytes of the input, the others unpacked): all are equal.',
-      uncounted:
-        'Every chunk was read back from the disk, unpacked and compared by SHA-256 with what went in: all are equal.',
+        '1 chunk ({bytes}, logs and tables included) was copied as it is stored in the input, then its stored bytes were read back from the disk and compared by checksum: it is equal. | {chunks} chunks ({bytes}, logs and tables included) were compared with what went in (those copied as stored with the stored bytes of the input, the others unpacked as soon as they were packed), then their stored bytes were read back from the disk and compared by checksum: all are equal.',
+      uncounted: 'Every chunk was compared with what went in and read back from the disk: all are equal.',
       structure:
         'Every other byte of the file was compared as well, and the HDF5 library, which is not Weir, found the same structure.',
       independent: 'The HDF5 library also read every value and found the same.',

@@ -79,19 +79,32 @@ export const sheet = {
       title: 'Compression',
       fast: {
         title: 'Fast',
-        sentence: 'Zstandard 1. The quickest; outputs are mostly 10 to 25\u00a0% larger than balanced.',
+        sentence: 'The quickest; at most 10\u00a0% larger than Zstandard 5.',
       },
-      balanced: { title: 'Balanced', sentence: 'Zstandard 5. Recommended: small, and still quick.' },
+      balanced: {
+        title: 'Balanced',
+        sentence: 'Recommended: about the size of Zstandard 5 in half to a quarter of its time.',
+      },
       small: {
         title: 'Small',
-        sentence:
-          'Zstandard 9. Up to 1\u00a0% smaller than balanced, somewhat slower. Level 19 (expert) saves about 10\u00a0% and takes many times as long.',
+        sentence: 'The smallest that is found; takes up to three times as long as Zstandard 5.',
       },
-      presetWith: '{preset} ({name})',
+      byFrame: {
+        label: 'Smaller and faster still',
+        short: '{name}, by frame',
+        hint: 'Images are shuffled by frame. Everything built on the HDF5 library reads them: h5py, dclab, dcnum, HDFView, MATLAB, h5wasm. kerchunk, pyfive, jsfive and some Rust readers return other pixels, without an error.',
+      },
+      levelsOnly: 'In this Electron Zstandard has levels only: less is gained here than in newer ones.',
+      fits: 'dclab and DCOR take all of these as properly compressed.',
       expected: 'dclab and DCOR expect Zstandard 5 or higher.',
       expert: 'Expert settings',
       codec: 'Codec',
-      codecs: { zstd: 'Zstandard', gzip: 'gzip (other tools)', none: 'No compression' },
+      codecs: {
+        auto: 'What suits each feature',
+        zstd: 'Zstandard',
+        gzip: 'gzip (other tools)',
+        none: 'No compression',
+      },
       level: 'Level',
       levelRange: '{min} to {max}',
       shuffle: 'Shuffle bytes first',

@@ -12,7 +12,8 @@ export interface Inspected {
   readonly features: readonly {
     readonly name: string
     readonly shape: readonly number[]
-    readonly filters: unknown
+    readonly filters: readonly { readonly name: string; readonly values: readonly number[] }[]
+    readonly plan?: { readonly order: string; readonly zstd: string }
   }[]
   readonly logs: readonly { readonly name: string }[]
   readonly tables: readonly { readonly name: string }[]

@@ -14,7 +14,7 @@ from . import program, readers, sources
 COUNT = 100
 SHAPE = (80, 320)
 #: arguments with which everything is stored anew, and the rows that the output has then
-ANEW = {"--level 6": slice(None), "--no-checksum": slice(None), "--events 0:10": slice(10)}
+ANEW = {"--compression zstd --level 6": slice(None), "--no-checksum": slice(None), "--events 0:10": slice(10)}
 
 
 def check_as_stored(context):

@@ -78,6 +78,27 @@ describe('a job file', () => {
       /gzip has levels from 0 to 9/,
     ],
     ['a level of 0 for zstd', { ...REWRITE, compression: { level: 0 } }, /zstd has levels from 1 to 22/],
+    [
+      'a level for auto',
+      { ...REWRITE, compression: { codec: 'auto', level: 9 } },
+      /level 9: needs another codec than auto/,
+    ],
+    [
+      'shuffle for auto',
+      { ...REWRITE, compression: { codec: 'auto', shuffle: true } },
+      /shuffle: needs another codec than auto/,
+    ],
+    [
+      'an aim for a level',
+      { ...REWRITE, compression: { level: 9, aim: 'small' } },
+      /aim: needs the codec auto, not zstd/,
+    ],
+    [
+      'by frame for gzip',
+      { ...REWRITE, compression: { codec: 'gzip', byFrame: true } },
+      /byFrame: needs the codec auto, not gzip/,
+    ],
+    ['an unknown aim', { ...REWRITE, compression: { aim: 'tiny' } }, /aim/],
     ['no object', 'rewrite', /expected object/],
   ])('with %s is refused, and none of its jobs runs', async (_name, wrong, message) => {
     const run = await runJobFile([REWRITE, wrong])
@@ -91,10 +112,36 @@ describe('a job file', () => {
     expect(stderr.text).not.toMatch(/weir: error: a\.rtdc/)
   })
 
-  it('takes the saved form of a job without compression, level and all', async () => {
+  it.each(['none', 'auto'])('takes the saved form of a job with %s, level and all', async (codec) => {
     const tasks: Partial<Tasks> = { checkRewrite: (job) => Promise.resolve(fakeCheckedJob(job)) }
-    const saved = { ...REWRITE, compression: { codec: 'none', level: 5, shuffle: false, checksum: true } }
+    const saved = { ...REWRITE, compression: { codec, level: 5, shuffle: false, checksum: true } }
     expect((await runJobFile(saved, tasks)).code).toBe(0)
+  })
+
+  const auto = { codec: 'auto', level: 5, shuffle: false, checksum: true }
+  it.each([
+    [undefined, auto],
+    [{}, auto],
+    [{ checksum: false }, { ...auto, checksum: false }],
+    [
+      { aim: 'small', byFrame: true },
+      { ...auto, aim: 'small', byFrame: true },
+    ],
+    // As it was meant before there was auto.
+    [{ level: 7 }, { ...auto, codec: 'zstd', level: 7 }],
+    [{ shuffle: true }, { ...auto, codec: 'zstd', shuffle: true }],
+    [{ codec: 'zstd' }, { ...auto, codec: 'zstd' }],
+  ])('makes of compression %o what was meant', async (compression, expected) => {
+    const seen: Job[] = []
+    const check = (job: Job) => {
+      seen.push(job)
+      return Promise.resolve(fakeCheckedJob(job))
+    }
+    const record = { task: 'record', output: 'c.rtdc', source: { kind: 'simulate', frames: 1 } }
+    const jobs = [REWRITE, record].map((job) => ({ ...job, ...(compression && { compression }) }))
+    const tasks: Partial<Tasks> = { checkRewrite: check, checkRecord: check }
+    expect((await runJobFile(jobs, tasks)).code).toBe(0)
+    expect(seen.map((job) => job.task !== 'basins' && job.compression)).toEqual([expected, expected])
   })
 
   it('whose jobs share an output, also as a temporary name, is refused', async () => {

@@ -84,6 +84,27 @@ describe('a rewrite', () => {
     }
   })
 
+  it('takes who shuffles by hand and names no codec for one who wants zstd', () => {
+    const compression = { codec: 'zstd', level: 5, shuffle: true, checksum: true }
+    expect(parseJob(['rewrite', 'a', '--out', 'b', '--shuffle'])).toMatchObject({ compression })
+  })
+
+  it('takes what the storage is to be good for', () => {
+    const words = ['rewrite', 'a', '--out', 'b', '--compression', 'auto', '--aim', 'small', '--by-frame']
+    const compression = {
+      codec: 'auto',
+      level: 5,
+      shuffle: false,
+      checksum: true,
+      aim: 'small',
+      byFrame: true,
+    }
+    expect(parseJob(words)).toMatchObject({ compression })
+    expect(jobSchema.parse(parseJob(words))).toMatchObject({ compression })
+    const record = ['record', '--out', 'b', '--simulate', '5', '--aim', 'fast']
+    expect(parseJob(record)).toMatchObject({ compression: { codec: 'auto', aim: 'fast' } })
+  })
+
   it('takes what follows -- as files, also with a leading dash', () => {
     const command = parse(['rewrite', '--out-dir', 'o', '--', '-x.rtdc', '--json'])
     expect(command).toMatchObject({ inputs: ['/base/-x.rtdc', '/base/--json'] })

@@ -160,6 +160,33 @@ describe('weir inspect', () => {
     expect(lines).toContain('  extra')
   })
 
+  it('says how images are shuffled, and what zstd was asked for where the file tells it', async () => {
+    const [image, trace] = report.features
+    const shuffle = {
+      id: 2,
+      name: 'shuffle',
+      values: [20_000],
+      elementBytes: 20_000,
+      isByFrame: true,
+    } as const
+    const filters = [shuffle, ...image!.filters]
+    const plan = { order: 'frame', zstd: 'level 1, windowLog 11' } as const
+    const features = [{ ...image!, filters, plan }, trace!]
+    const planned = { ...report, features }
+    const run = await runFake(['inspect', '/a'], { tasks: { inspectFile: () => Promise.resolve(planned) } })
+    const lines = run.stdout.text.split('\n')
+    const filterText = 'shuffle by frame, zstd 5, fletcher32'
+    expect(lines).toContain(
+      `  name   shape         type   chunks        ${'filters'.padEnd(filterText.length)}  stored   encoder`,
+    )
+    expect(lines).toContain(
+      `  image  7 x 80 x 250  |u1    7 x 80 x 250  ${filterText}  140 kB   level 1, windowLog 11`,
+    )
+    expect(lines).toContain(
+      `  trace  0             group  -             ${'-'.padEnd(filterText.length)}  0 bytes  -`,
+    )
+  })
+
   it('refuses what cannot be read with 2, and a result line in place of the report', async () => {
     const failing: Partial<Tasks> = {
       inspectFile: () => Promise.reject(new InvalidInput('E_KIND', '/a: not a regular file', { path: '/a' })),

@@ -78,6 +78,13 @@ async function run(input: string, settings: Partial<RewriteJob> = {}) {
   return { outcome, ...(await look(output)) }
 }
 
+/** The digest of values that fit into one piece. */
+function digestPiece(feature: FeatureLook | undefined): string {
+  return createHash('sha256')
+    .update(feature?.values ?? '', 'hex')
+    .digest('hex')
+}
+
 const valuesOf = (features: Readonly<Record<string, FeatureLook>>) =>
   Object.fromEntries(Object.entries(features).map(([name, { values }]) => [name, values]))
 
@@ -160,11 +167,20 @@ describe('sources of other makes', () => {
     expect(standard.features['area_um']).toEqual(source.features['area_um'])
     expect(standard.features['image']).toEqual(source.features['image'])
     expect(standard.features['deform']?.chunkShape).toEqual([1000])
+    expect(standard.result['sha256 of values']).toEqual({
+      deform: digestPiece(source.features['deform']),
+      pos_x: digestPiece(source.features['pos_x']),
+    })
     const bare = await run(input, {
       compression: { codec: 'none', level: 5, shuffle: false, checksum: false },
     })
     expect(valuesOf(bare.features)).toEqual(valuesOf(source.features))
     expect(bare.result['copied as stored']).toEqual(['pos_x'])
+    expect(bare.result['sha256 of values']).toEqual({
+      deform: digestPiece(source.features['deform']),
+      area_um: digestPiece(source.features['area_um']),
+      image: digestPiece(source.features['image']),
+    })
   })
 
   test('what lies behind the last event is taken over as stored, and is fill value where chunks are encoded anew', async () => {
@@ -195,9 +211,9 @@ describe('sources of other makes', () => {
       const storage = { kind: 'chunked', chunkShape: [1000], filters: ZSTD5 } as const
       await addDataset(events, 'area_um', { shape: [2000], storage })
       const dataset = events.createDataset('deform', { datatype: float64Type(), shape: [2000], storage })
-      const whole = chooseZstd().compress(rows, 5)
+      const whole = chooseZstd().compress(rows, { level: 5 })
       const halves = [rows.subarray(0, 4000), rows.subarray(4000)].map((half) =>
-        chooseZstd().compress(half, 5),
+        chooseZstd().compress(half, { level: 5 }),
       )
       for (const [index, chunk] of [whole, Buffer.concat(halves)].entries())
         await dataset.keepChunk(index, { bytes: appendChecksum(chunk), filterMask: 0 })

@@ -49,9 +49,7 @@ describe('an observed pool', () => {
     const { meter, pass } = makeMeter()
     const ends: (() => void)[] = []
     const encode = (): Promise<EncodedChunk> =>
-      new Promise((resolve) =>
-        ends.push(() => resolve({ bytes: new Uint8Array(1), sha256: new Uint8Array(32) })),
-      )
+      new Promise((resolve) => ends.push(() => resolve({ bytes: new Uint8Array(1), proof: null })))
     const inner = { threads: 4, encode } as unknown as FilterPool
     const pool = new ObservedPool(inner, meter)
     const start = () => pool.encode(new Uint8Array(1), { pipeline: [], elementBytes: 1 })

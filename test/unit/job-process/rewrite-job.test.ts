@@ -221,6 +221,28 @@ describe('a rewrite that fails', () => {
     expect([...failures].sort()).toEqual(['E_CHUNK', 'E_META'])
   })
 
+  test('does not commit a file of which any write was lost', async () => {
+    const input = await makeInput(12)
+    const output = join(dirname(input), 'out.rtdc')
+    const whole = wrapDisk(nodeDisk, {})
+    await rewrite({ input, output }, makeContext(pool, { disk: whole }))
+    await nodeDisk.remove(output)
+    const writes = whole.operations.filter(({ kind, path }) => kind === 'write' && path === `${output}~`)
+    expect(writes.length).toBeGreaterThan(3)
+    // The first is the note for whoever finds the file unfinished; the file has zeros there in the end.
+    for (let lost = 2; lost <= writes.length; lost++) {
+      let count = 0
+      const disk = wrapDisk(nodeDisk, {
+        fault: ({ kind, path }) => {
+          if (kind !== 'write' || path !== `${output}~`) return undefined
+          return ++count === lost ? { kind: 'lose' } : undefined
+        },
+      })
+      await expectRejection(rewrite({ input, output }, makeContext(pool, { disk })))
+      expect(await readdir(dirname(input)), `write ${lost}`).toEqual(['sample-12.rtdc'])
+    }
+  })
+
   test('keeps the old file whole when it was to be overwritten', async () => {
     const input = await makeInput(3)
     const output = join(dirname(input), 'out.rtdc')

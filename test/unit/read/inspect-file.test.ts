@@ -8,6 +8,8 @@ import {
   makeTextAttribute,
 } from '../../../src-main/hdf5/writing/attributes.ts'
 import { booleanType, float64Type, integerType } from '../../../src-main/hdf5/writing/datatypes.ts'
+import { buildPipeline } from '../../../src-main/hdf5/filters/pipeline.ts'
+import { describeStoredFilter } from '../../../src-main/read/describe-stored-filter.ts'
 import { inspectFile } from '../../../src-main/read/inspect-file.ts'
 import { expectRejection } from '../../helpers/expect-error.ts'
 import {
@@ -91,6 +93,42 @@ describe('inspecting a file', () => {
       { name: 'index', shape: [10], dtype: '<f8', chunks: [4], filters, isStored: true },
       { name: 'trace/fl1_raw', shape: [10, 5], dtype: '<i2', chunks: [4, 5], filters, isStored: true },
     ])
+  })
+
+  it('tells images that are shuffled by frame from those shuffled by any other number of bytes', async () => {
+    const path = await writeMeasurement({
+      fill: async (_h5, events) => {
+        for (const [name, elementBytes] of [
+          ['image_bg', 24],
+          ['mask', 12],
+          ['qpi_pha', 2],
+        ] as const) {
+          const choice = { codec: 'zstd', level: 5, shuffle: true, checksum: false } as const
+          const filters = buildPipeline(choice, elementBytes)
+          const dataset = events.createDataset(name, {
+            datatype: integerType(2, false),
+            shape: [0, 3, 4],
+            storage: { kind: 'chunked', chunkShape: [10, 3, 4], filters },
+          })
+          await dataset.append(new Uint8Array(240))
+        }
+      },
+    })
+    const { features } = await inspectFile(nodeDisk, path)
+    const zstd = { id: 32015, name: 'zstd', values: [5] }
+    const shuffle = { id: 2, name: 'shuffle' }
+    expect(Object.fromEntries(features.map(({ name, filters }) => [name, filters]))).toMatchObject({
+      image_bg: [{ ...shuffle, values: [24], elementBytes: 24, isByFrame: true }, zstd],
+      mask: [{ ...shuffle, values: [12], elementBytes: 12 }, zstd],
+      qpi_pha: [{ ...shuffle, values: [2] }, zstd],
+    })
+    expect(features.map(({ name, filters }) => [name, filters.map(describeStoredFilter).join(', ')])).toEqual(
+      expect.arrayContaining([
+        ['image_bg', 'shuffle by frame, zstd 5'],
+        ['mask', 'shuffle (12-byte elements), zstd 5'],
+        ['qpi_pha', 'shuffle, zstd 5'],
+      ]),
+    )
   })
 
   it('describes single values, null dataspaces, groups and contiguous data', async () => {

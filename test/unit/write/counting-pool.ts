@@ -15,7 +15,8 @@ export function countDecodes(): { readonly pool: FilterPool; readonly count: num
     pending,
     decode,
     encode: (raw, task) => pool.encode(raw, task),
-    digest: (encoded, task) => pool.digest(encoded, task),
+    compare: (pieces, task) => pool.compare(pieces, task),
+    measure: (raw, task) => pool.measure(raw, task),
     check: (encoded, task) => pool.check(encoded, task),
     recode: (encoded, task) => {
       count++

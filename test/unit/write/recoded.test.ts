@@ -24,7 +24,7 @@ const FILTERS = [
 const ROWS = 64
 const VALUES = Buffer.from(Float64Array.from({ length: 3 * ROWS }, (_, i) => i).buffer)
 
-const frame = (data: Uint8Array): Uint8Array => chooseZstd().compress(data, 5)
+const frame = (data: Uint8Array): Uint8Array => chooseZstd().compress(data, { level: 5 })
 const rowsOf = (band: number): Buffer => VALUES.subarray(band * ROWS * 8, (band + 1) * ROWS * 8)
 
 /** Three chunks, that in the middle in two frames. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ChunkBuffers, chunkBuffers } from '../../../../src-main/hdf5/filters/chunk-buffers.ts'
 import type { FilterPool } from '../../../../src-main/hdf5/filters/filter-pool.ts'
@@ -7,6 +8,10 @@ import { createFilterPool } from '../../../../src-main/hdf5/filters/worker-filte
 import { expectRejection } from '../../../helpers/expect-error.ts'
 
 const KIB = 2 ** 10
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
 
 describe('buffers of chunks', () => {
   test('one that was given back is lent again, to whoever needs at least half of it', () => {
@@ -37,6 +42,18 @@ describe('buffers of chunks', () => {
     const again = many.map(() => buffers.take(KIB * KIB)).filter(({ buffer }) => known.has(buffer))
     expect(again).toHaveLength(32)
     expect(buffers.isLent(buffers.take(10 * KIB))).toBe(false)
+  })
+
+  test('those of the size that is asked for now take the place of what waited longest', () => {
+    const buffers = new ChunkBuffers()
+    for (const bytes of [KIB * KIB, 4 * KIB * KIB]) {
+      const many = Array.from({ length: 32 }, () => buffers.take(bytes))
+      for (const buffer of many) buffers.give(buffer)
+      expect(buffers.take(bytes).buffer).toBe(many.at(-1)!.buffer)
+    }
+    const large = buffers.take(40 * KIB * KIB)
+    buffers.give(large)
+    expect(buffers.take(40 * KIB * KIB).buffer).not.toBe(large.buffer)
   })
 })
 
@@ -76,15 +93,18 @@ describe('a lent buffer in a filter thread', () => {
   })
 
   test('is used for each kind of work, and shows the same as one that is not lent', async () => {
-    const { bytes: encoded, sha256 } = await pool.encode(raw.slice(), task)
+    const hashed = { ...task, proof: { hashedBytes: raw.length } }
+    const { bytes: encoded, proof } = await pool.encode(raw.slice(), hashed)
     const gzip = {
-      ...task,
+      ...hashed,
       pipeline: buildPipeline({ codec: 'gzip', level: 1, shuffle: false, checksum: false }, 1),
     }
     const renewed = await pool.recode(lend(encoded, raw.length), { from: decodeTask, to: gzip })
     expect(isRaw(await pool.decode(renewed.bytes, { ...decodeTask, pipeline: gzip.pipeline }))).toBe(true)
-    expect(Buffer.from(renewed.sha256 ?? [])).toEqual(Buffer.from(sha256 ?? []))
-    expect(Buffer.from(await pool.digest(lend(encoded), decodeTask))).toEqual(Buffer.from(sha256 ?? []))
+    expect(proof).toEqual({ checksum: crc32(encoded), sha256: hash(raw) })
+    expect(renewed.proof?.sha256).toBe(hash(raw))
+    const pieces = { lengths: [encoded.length], checksums: [crc32(encoded)] }
+    expect(await pool.compare(lend(encoded), pieces)).toBeUndefined()
   })
 
   test('what was decoded goes into memory of its own, also where no filter follows', async () => {
@@ -104,14 +124,14 @@ describe('a lent buffer in a filter thread', () => {
     const chunks = [0, encoded.length].map((offset) => {
       return { offset, storedBytes: encoded.length, pipeline: filters, filterMask: 0 }
     })
-    const checked = await pool.check(lend(run), { chunks })
-    const digest = createHash('sha256').update(encoded).digest()
-    expect(Buffer.from(checked.sha256 ?? [])).toEqual(Buffer.concat([digest, digest]))
+    const checked = await pool.check(lend(run), { chunks, proof: { isHashed: true } })
+    const proof = { checksum: crc32(encoded), sha256: hash(encoded) }
+    expect(checked.proofs).toEqual([proof, proof])
     expect(Buffer.compare(checked.bytes, run)).toBe(0)
     run[encoded.length + 9]! ^= 1
     const error = await expectRejection(pool.check(lend(run), { chunks }), 'E_CHUNK')
     expect(error.offset).toBe(encoded.length)
     const skipped = chunks.map((chunk) => ({ ...chunk, filterMask: 2 }))
-    expect((await pool.check(lend(run), { chunks: skipped, skipsDigest: true })).sha256).toBeNull()
+    expect((await pool.check(lend(run), { chunks: skipped })).proofs).toBeNull()
   })
 })

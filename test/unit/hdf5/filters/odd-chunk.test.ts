@@ -17,7 +17,7 @@ const SHUFFLE = { id: 2, flags: 1, values: [8] }
 const FLETCHER = { id: 3, flags: 0, values: [] }
 const RAW = Uint8Array.from({ length: 512 }, (_, i) => (i % 8 === 0 ? i / 8 : 0))
 const SKIPPABLE = fromHex('502a4d1803000000aabbcc')
-const frame = (data: Uint8Array): Uint8Array => chooseZstd().compress(data, 3)
+const frame = (data: Uint8Array): Uint8Array => chooseZstd().compress(data, { level: 3 })
 const EMPTY = frame(new Uint8Array(0))
 /** The 512 bytes as one raw block: a window, no content size. */
 const WITHOUT_SIZE = Buffer.concat([fromHex('28b52ffd0000'), fromHex('011000'), RAW])
@@ -125,13 +125,13 @@ describe('frames of zstd', () => {
 
   test('every frame that is written says its content size; a codec that makes another is stopped', () => {
     const silent = { ...chooseZstd(), compress: () => Uint8Array.from(WITHOUT_SIZE) }
-    expect(() => compressZstd(RAW, 3, silent)).toThrow('says undefined')
-    expect(readStream(compressZstd(RAW, 3)).frames[0]!.descriptor.contentBytes).toBe(512)
+    expect(() => compressZstd(RAW, { level: 3 }, silent)).toThrow('says undefined')
+    expect(readStream(compressZstd(RAW, { level: 3 })).frames[0]!.descriptor.contentBytes).toBe(512)
   })
 
   test('levels are signed', () => {
     expect(toSignedLevel(4_294_967_246)).toBe(-50)
     expect(toSignedLevel(19)).toBe(19)
-    expect(Buffer.compare(decompressZstd(compressZstd(RAW, 4_294_967_246), 512), RAW)).toBe(0)
+    expect(Buffer.compare(decompressZstd(compressZstd(RAW, { level: 4_294_967_246 }), 512), RAW)).toBe(0)
   })
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import type { FilterPool } from '../../../../src-main/hdf5/filters/filter-pool.ts'
 import { buildPipeline } from '../../../../src-main/hdf5/filters/pipeline.ts'
@@ -22,22 +23,36 @@ function sha256(data: Uint8Array): string {
   return createHash('sha256').update(data).digest('hex')
 }
 
-function toHex(digest: Uint8Array | null): string {
-  return Buffer.from(digest ?? []).toString('hex')
-}
-
 /** Bytes that deflate cannot shrink, so that it works long on them. */
 function createNoise(length: number): Uint8Array<ArrayBuffer> {
   let state = 1
   return Uint8Array.from({ length }, () => (state = (state * 48_271) % 2_147_483_647) >>> 8)
 }
 
-test('encodes, decodes and digests in threads', async () => {
-  const { bytes, sha256: digest } = await pool.encode(RAW.slice(), task)
-  expect(toHex(digest)).toBe(sha256(RAW))
+test('encodes, proves, compares and decodes in threads', async () => {
+  const { bytes, proof } = await pool.encode(RAW.slice(), { ...task, proof: { hashedBytes: 1000 } })
+  expect(proof).toEqual({ checksum: crc32(bytes), sha256: sha256(RAW.subarray(0, 1000)) })
   expect(bytes.byteLength).toBeLessThan(RAW.byteLength)
-  expect(toHex(await pool.digest(bytes.slice(), decodeTask))).toBe(sha256(RAW))
+  const pieces = {
+    lengths: [3, 0, bytes.length - 3],
+    checksums: [bytes.subarray(0, 3), '', bytes.subarray(3)],
+  }
+  const comparison = { ...pieces, checksums: pieces.checksums.map((piece) => crc32(piece)) }
+  expect(await pool.compare(bytes.slice(), comparison)).toBeUndefined()
+  const changed = bytes.slice()
+  changed[3]! ^= 1
+  expect(await pool.compare(changed, comparison)).toBe(2)
   expect(Buffer.compare(await pool.decode(bytes, decodeTask), RAW)).toBe(0)
+})
+
+test('nothing is told of a chunk that nobody will compare, and its values only where they are wished for', async () => {
+  const { bytes, proof } = await pool.encode(RAW.slice(), task)
+  expect(proof).toBeNull()
+  const to = { pipeline: [], elementBytes: 2, proof: { returnedBytes: 100 } }
+  const recoded = await pool.recode(bytes, { from: decodeTask, to })
+  expect(recoded.proof?.sha256).toBeUndefined()
+  expect(Buffer.compare(recoded.proof?.values ?? new Uint8Array(), RAW.subarray(0, 100))).toBe(0)
+  expect(Buffer.compare(recoded.bytes, RAW)).toBe(0)
 })
 
 test.each([
@@ -85,7 +100,7 @@ test('a damaged chunk is an error with its code, and the pool goes on', async ()
   const small = { ...decodeTask, rawBytes: 1000 }
   expect(await expectRejection(pool.decode(bytes.slice(), small), 'E_BOMB')).toMatchObject({ expected: 1000 })
   const unknown = { ...decodeTask, pipeline: [{ id: 32008, flags: 0, values: [] }] }
-  const error = await expectRejection(pool.digest(bytes.slice(), unknown), 'E_FILTER')
+  const error = await expectRejection(pool.decode(bytes.slice(), unknown), 'E_FILTER')
   expect(error).toMatchObject({ tag: 'Unsupported', actual: 32008 })
   expect(Buffer.compare(await pool.decode(bytes, decodeTask), RAW)).toBe(0)
 })

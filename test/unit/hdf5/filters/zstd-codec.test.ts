@@ -34,7 +34,7 @@ describe.each(codecs.map((codec) => ({ name: codec.name, codec })))('$name', ({ 
   test('gives back what it compressed, and every frame says its content size', () => {
     fc.assert(
       fc.property(bytes, fc.integer({ min: 1, max: 19 }), (data, level) => {
-        const frames = readStream(codec.compress(data, level)).frames
+        const frames = readStream(codec.compress(data, { level })).frames
         expect(frames.map((frame) => frame.descriptor.contentBytes)).toEqual([data.length])
         const decoded = codec.decompress(frames[0]!, data.length)
         expect(Buffer.compare(decoded, data)).toBe(0)
@@ -45,15 +45,15 @@ describe.each(codecs.map((codec) => ({ name: codec.name, codec })))('$name', ({ 
 
   test('respects the level', () => {
     const data = Uint8Array.from({ length: 200_000 }, (_, i) => ((i * i) % 253) ^ (i >> 9))
-    expect(codec.compress(data, 19).length).toBeLessThan(codec.compress(data, 1).length)
+    expect(codec.compress(data, { level: 19 }).length).toBeLessThan(codec.compress(data, { level: 1 }).length)
   })
 
   test('decodes several frames in a row, skippable ones between them', () => {
     const skippable = fromHex('5a2a4d1803000000aabbcc')
     const chunk = Buffer.concat([
-      codec.compress(repeat(1, 1000), 3),
+      codec.compress(repeat(1, 1000), { level: 3 }),
       skippable,
-      codec.compress(repeat(2, 500), 3),
+      codec.compress(repeat(2, 500), { level: 3 }),
     ])
     const expected = Buffer.concat([repeat(1, 1000), repeat(2, 500)])
     expect(Buffer.compare(decompressZstd(chunk, 1500, codec), expected)).toBe(0)
@@ -74,7 +74,7 @@ describe.each(codecs.map((codec) => ({ name: codec.name, codec })))('$name', ({ 
 
   test('decodes a frame piece by piece if its many compressed blocks could make too much', () => {
     // The one compressed block of 64 equal bytes, taken from a frame and repeated: it decodes alike each time.
-    const frame = readStream(codec.compress(repeat(9, 100), 3)).frames[0]!
+    const frame = readStream(codec.compress(repeat(9, 100), { level: 3 })).frames[0]!
     const block = Buffer.from(frame.bytes.subarray(frame.blocks[0]!.offset))
     block[0]! &= 0xfe
     const blocks = Array.from({ length: 300 }, () => block.subarray(0, 3 + (block.readUIntLE(0, 3) >> 3)))
@@ -84,7 +84,7 @@ describe.each(codecs.map((codec) => ({ name: codec.name, codec })))('$name', ({ 
   })
 
   test('refuses a content size above the limit before anything is decoded', () => {
-    expectError(() => decompressZstd(codec.compress(repeat(0, 5000), 3), 4999, codec), 'E_BOMB')
+    expectError(() => decompressZstd(codec.compress(repeat(0, 5000), { level: 3 }), 4999, codec), 'E_BOMB')
   })
 
   test('stops a frame that lies about its content size', () => {
@@ -107,7 +107,7 @@ describe.each(codecs.map((codec) => ({ name: codec.name, codec })))('$name', ({ 
   test('any damage ends in a deliberate error or in bytes within the limit', () => {
     const good = codec.compress(
       Uint8Array.from({ length: 2000 }, (_, i) => (i * i) >> 3),
-      5,
+      { level: 5 },
     )
     fc.assert(
       fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (at, byte, length) => {
@@ -128,7 +128,9 @@ test('both codecs read each other', () => {
   const data = Uint8Array.from({ length: 50_000 }, (_, i) => (i * i) >> 5)
   for (const writer of codecs) {
     for (const reader of codecs) {
-      expect(Buffer.compare(decompressZstd(writer.compress(data, 5), data.length, reader), data)).toBe(0)
+      expect(
+        Buffer.compare(decompressZstd(writer.compress(data, { level: 5 }), data.length, reader), data),
+      ).toBe(0)
     }
   }
 })

@@ -112,9 +112,10 @@ const emptyPool: FilterPool = {
   pending: 0,
   encode: () => Promise.reject(new Error('not asked for')),
   decode: () => Promise.reject(new Error('not asked for')),
-  digest: () => Promise.reject(new Error('not asked for')),
+  compare: () => Promise.reject(new Error('not asked for')),
   recode: () => Promise.reject(new Error('not asked for')),
   check: () => Promise.reject(new Error('not asked for')),
+  measure: () => Promise.reject(new Error('not asked for')),
   close: () => Promise.resolve(),
 }
 

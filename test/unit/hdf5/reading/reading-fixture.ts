@@ -76,8 +76,12 @@ export class InlinePool implements FilterPool {
     throw new Error('reading never stores')
   }
 
-  digest(): never {
-    throw new Error('reading rows never digests')
+  measure(): never {
+    throw new Error('reading never encodes')
+  }
+
+  compare(): never {
+    throw new Error('reading rows never compares')
   }
 
   async decode(...[encoded, task]: Parameters<FilterPool['decode']>): Promise<Uint8Array<ArrayBuffer>> {

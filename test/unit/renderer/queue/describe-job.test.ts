@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ComposerTranslation } from 'vue-i18n'
-import type { BasinsJob } from '../../../../src-preload/contract.ts'
+import type { BasinsJob, Compression } from '../../../../src-preload/contract.ts'
 import { createTexts } from '../../../../src-renderer/texts/create-texts.ts'
 import { describeSettings, nameRow } from '../../../../src-renderer/features/queue/describe-job.ts'
 import { basinsJob, makeRow, rewriteJob } from '../make-row.ts'
@@ -21,6 +21,18 @@ describe('a row in few words', () => {
     expect(describeSettings({ ...mapped, paths: 'relative' }, t)).toBe(
       'basin file that refers to 2 measurements, relative paths, a selection of events',
     )
+  })
+
+  it.each<[Partial<Compression>, string]>([
+    [{ codec: 'auto' }, 'balanced'],
+    [{ codec: 'auto', aim: 'small', byFrame: true }, 'small, by frame'],
+    [{ codec: 'auto', aim: 'fast', byFrame: false }, 'fast'],
+    [{}, 'zstd 5'],
+    [{ codec: 'gzip', level: 9 }, 'gzip 9'],
+    [{ codec: 'none' }, 'uncompressed'],
+  ])('says how it is compressed: %o is %s', (compression, words) => {
+    const job = { ...rewriteJob, compression: { ...rewriteJob.compression, ...compression } }
+    expect(describeSettings(job, t)).toBe(`${words}, all features, verified`)
   })
 
   it('says how many basins a rewrite relinks', () => {

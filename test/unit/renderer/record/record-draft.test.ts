@@ -19,10 +19,18 @@ describe('the form of a recording', () => {
   })
 
   test('becomes a request that main accepts, as a simulation', () => {
-    const draft = makeRecordDraft({ ...FIRST_INPUT, kind: 'simulate', folder, rate: 50, preset: 'fast' })
+    const draft = makeRecordDraft({ ...FIRST_INPUT, kind: 'simulate', folder, rate: 50 })
     expect(recordDraftSchema.parse(draft)).toEqual(draft)
     expect(draft?.source).toEqual({ kind: 'simulate', frames: 10_000, rate: 50 })
-    expect(draft?.settings.compression.level).toBe(1)
+    expect(draft?.settings.compression).toMatchObject({ codec: 'auto', aim: 'balanced' })
+  })
+
+  test('says what the storage is to be good for', () => {
+    const draft = makeRecordDraft({ ...FIRST_INPUT, file, aim: 'small', byFrame: true })
+    expect(recordDraftSchema.parse(draft)).toEqual(draft)
+    expect(draft?.settings.compression).toEqual({
+      ...{ codec: 'auto', level: 5, shuffle: false, checksum: true, aim: 'small', byFrame: true },
+    })
   })
 
   test('says what is missing, and is not sent', () => {

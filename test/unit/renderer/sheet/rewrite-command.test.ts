@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { BasinsJob, RecordJob, RewriteJob } from '../../../../src-preload/contract.ts'
+import type { BasinsJob, Compression, RecordJob, RewriteJob } from '../../../../src-preload/contract.ts'
 import { parseCommand } from '../../../../src-main/cli/parse-command.ts'
 import { readArguments } from '../../../../src-main/cli/read-arguments.ts'
 import { composeCommand, quoteWord } from '../../../../src-renderer/features/sheet/rewrite-command.ts'
 import { FIRST_DEFAULTS } from '../../../../src-renderer/features/sheet/sheet-defaults.ts'
+
+const usual = FIRST_DEFAULTS.settings.compression
 
 const plain: RewriteJob = {
   ...FIRST_DEFAULTS.settings,
@@ -65,12 +67,36 @@ describe('a job as a command', () => {
   it('says a recording, and the command line makes the same job of it', () => {
     const line = composeCommand(recording, 'linux') ?? ''
     expect(line).toBe(
-      'weir record --out /out/r.rtdc --replay /data/a.rtdc --readers 4 --lengths cut --holes fill --rate 2500 --seed 7 --threshold 200 --level 9 --verify none',
+      'weir record --out /out/r.rtdc --replay /data/a.rtdc --readers 4 --lengths cut --holes fill --rate 2500 --seed 7 --threshold 200 --compression zstd --level 9 --verify none',
     )
     expect(parseCommand(readArguments(splitByShell(line).slice(1)), '/')).toEqual({
       kind: 'record',
       job: recording,
     })
+  })
+
+  it.each<[Compression, string]>([
+    [usual, ''],
+    [{ ...usual, aim: 'balanced' }, ''],
+    [{ ...usual, aim: 'small' }, ' --aim small'],
+    [{ ...usual, aim: 'fast', byFrame: true, checksum: false }, ' --aim fast --by-frame --no-checksum'],
+    [{ ...usual, byFrame: true }, ' --by-frame'],
+    [{ ...usual, codec: 'zstd' }, ' --compression zstd --level 5'],
+    [{ ...usual, codec: 'none' }, ' --compression none'],
+  ])('says %o, and the command line makes the same of it', (compression, words) => {
+    const line = composeCommand({ ...plain, compression }, 'linux') ?? ''
+    expect(line).toBe(`weir rewrite /data/a.rtdc --out /data/a_weir.rtdc${words}`)
+    const { aim, ...others } = compression
+    const expected = aim === undefined || aim === 'balanced' ? others : compression
+    const command = parseCommand(readArguments(splitByShell(line).slice(1)), '/')
+    expect(command.kind === 'rewrite' && command.settings.compression).toEqual(expected)
+  })
+
+  it('says the aim of a recording as well', () => {
+    const job: RecordJob = { ...recording, compression: { ...usual, aim: 'small', byFrame: true } }
+    const line = composeCommand(job, 'linux') ?? ''
+    expect(line).toContain(' --aim small --by-frame ')
+    expect(parseCommand(readArguments(splitByShell(line).slice(1)), '/')).toEqual({ kind: 'record', job })
   })
 
   it('says which basins a basin file has, each with its alternatives', () => {

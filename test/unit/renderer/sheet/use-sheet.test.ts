@@ -1,6 +1,12 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ChangedJobs, JobChange, QueueRow, Reply } from '../../../../src-preload/contract.ts'
+import type {
+  ChangedJobs,
+  Compression,
+  JobChange,
+  QueueRow,
+  Reply,
+} from '../../../../src-preload/contract.ts'
 import { useQueueStore } from '../../../../src-renderer/features/queue/use-queue-store.ts'
 import { FIRST_DEFAULTS } from '../../../../src-renderer/features/sheet/sheet-defaults.ts'
 import {
@@ -45,7 +51,7 @@ function select(...rows: readonly QueueRow[]): void {
   queue.select(rows.map(({ id }) => id))
 }
 
-const strong = { ...FIRST_DEFAULTS.settings.compression, level: 9 }
+const strong: Compression = { ...FIRST_DEFAULTS.settings.compression, codec: 'zstd', level: 9 }
 
 describe('settings of a job', () => {
   it('never become those of files added next', async () => {

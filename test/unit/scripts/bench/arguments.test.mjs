@@ -15,7 +15,7 @@ test('takes workloads by name, in the order of the table', () => {
 })
 
 test.each([
-  [['rewrit'], 'no workload rewrit; there are: rewrite,'],
+  [['rewrit'], 'no workload rewrit; there are: images,'],
   [['--events', '0'], '--events takes a positive whole number, not 0'],
   [['--runs', 'five'], '--runs takes a positive whole number, not five'],
   [['--frames', '5'], '--frames'],

@@ -4,18 +4,29 @@ import { makeResults } from './sample-results.mjs'
 
 test('says for each workload both times, the ratio, the target, whether it is met, and the memory', () => {
   expect(makeRows(makeResults())).toEqual([
-    ['rewrite', '8.00 s', 'dcnum 16.00 s', '2.00 (2.00 to 2.00)', 'at least 1.7', 'yes', '200 MB', '100 MB'],
+    [
+      'rewrite',
+      '8.00 s',
+      'dcnum 16.00 s',
+      '2.00 (2.00 to 2.00)',
+      '–',
+      'at least 1.7',
+      'yes',
+      '200 MB',
+      '100 MB',
+    ],
     [
       'two against one',
       '8.00 s',
       'Weir, 1 thread 12.00 s',
       '0.75 (0.75 to 0.75)',
+      '–',
       'at least 0.9',
       'no',
       '200 MB',
       '–',
     ],
-    ['memory', '–', '–', '1.05', 'under 400 MB, 10 %', 'yes', '200 MB', '210 MB'],
+    ['memory', '–', '–', '1.05', '–', 'under 400 MB, 10 %', 'yes', '200 MB', '210 MB'],
   ])
 })
 
@@ -23,7 +34,25 @@ test('leaves blank what was not compared', () => {
   const results = makeResults()
   const [rewrite] = results.workloads
   results.workloads = [{ ...rewrite, sides: [rewrite.sides[0]], ratio: undefined, isMet: undefined }]
-  expect(makeRows(results)[0]).toEqual(['rewrite', '8.00 s', '–', '–', 'at least 1.7', '–', '200 MB', '–'])
+  expect(makeRows(results)[0]).toEqual([
+    'rewrite',
+    '8.00 s',
+    '–',
+    '–',
+    '–',
+    'at least 1.7',
+    '–',
+    '200 MB',
+    '–',
+  ])
+})
+
+test('says how large the output is beside the other one, and what was wanted of both', () => {
+  const results = makeResults()
+  const [rewrite] = results.workloads
+  results.workloads = [{ ...rewrite, size: 0.9537, largest: 0.955 }]
+  const row = makeRows(results)[0]
+  expect(row.slice(4, 6)).toEqual(['0.954', 'at least 1.7, size at most 0.955'])
 })
 
 test('has nothing to add to a full run on a quiet machine', () => {
