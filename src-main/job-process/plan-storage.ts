@@ -95,7 +95,7 @@ async function planFeatures(
 async function measureOne(one: OpenFeature, parts: PlanningParts): Promise<MeasuredFeature | undefined> {
   const { feature } = one
   const values = describeValues(one)
-  const place = placeSample(values)
+  const place = placeSample(values, parts.compression.aim ?? 'balanced')
   if (place === undefined) return undefined
   const reader = await feature.source.openReader(feature.dataset)
   const sample = new Uint8Array(place.starts.length * place.pieceRows * reader.rowBytes)

@@ -37,21 +37,26 @@ const LEAST_SAMPLE_BYTES = 32 * 2 ** 10
 /** Kin of the best are tried where the sample is no more of the values than this. */
 const SHARE_OF_KIN = 1 / 16
 const MOST_SAMPLE_BYTES = 3 * 2 ** 20
-/** Whether images repeat shows in whole chunks alone; where all of them are little more, in an eighth of them. */
-const LEAST_OF_IMAGES = { bytes: 2 ** 20, share: 1 / 8, fromRowBytes: 1024 } as const
+/**
+ * Whether images repeat shows in whole chunks alone; where all of them are little more, in a share of them: who wants the smallest, and not
+ * something larger, waits for all of them to be tried.
+ */
+const LEAST_OF_IMAGES = {
+  bytes: 2 ** 20,
+  share: { balanced: 1 / 8, fast: 1 / 2, small: 1 },
+  fromRowBytes: 1024,
+} as const
 
 /** First, middle and last chunks, more of them where they are small. Undefined: so few values that trying is not worth it. */
-export function placeSample({
-  datatype,
-  itemShape,
-  chunkShape,
-  totalBytes,
-}: PlannedValues): SamplePlace | undefined {
+export function placeSample(
+  { datatype, itemShape, chunkShape, totalBytes }: PlannedValues,
+  aim: StorageAim,
+): SamplePlace | undefined {
   const rowBytes = measureItem(datatype, itemShape)
   if (totalBytes < LEAST_SAMPLE_BYTES || rowBytes === 0) return undefined
   const rowCount = totalBytes / rowBytes
   const chunkRows = Math.min(chunkShape[0] ?? 1, rowCount)
-  const wantedRows = Math.max(1, Math.floor(chooseSampleBytes(totalBytes, rowBytes) / rowBytes))
+  const wantedRows = Math.max(1, Math.floor(chooseSampleBytes(totalBytes, { rowBytes, aim }) / rowBytes))
   const pieceRows = Math.min(chunkRows, wantedRows)
   const count = Math.max(1, Math.min(Math.floor(rowCount / chunkRows), Math.round(wantedRows / pieceRows)))
   const lastChunk = Math.floor((rowCount - pieceRows) / chunkRows)
@@ -63,9 +68,12 @@ export function placeSample({
   return { pieceRows, starts }
 }
 
-function chooseSampleBytes(totalBytes: number, rowBytes: number): number {
+function chooseSampleBytes(
+  totalBytes: number,
+  { rowBytes, aim }: { readonly rowBytes: number; readonly aim: StorageAim },
+): number {
   const { bytes, share, fromRowBytes } = LEAST_OF_IMAGES
-  const least = rowBytes < fromRowBytes ? LEAST_SAMPLE_BYTES : Math.min(bytes, totalBytes * share)
+  const least = rowBytes < fromRowBytes ? LEAST_SAMPLE_BYTES : Math.min(bytes, totalBytes * share[aim])
   return Math.min(MOST_SAMPLE_BYTES, Math.max(least, totalBytes * SHARE_OF_VALUES))
 }
 
@@ -99,7 +107,8 @@ export async function measureFeature(
   const scouts = all.filter((one) => order === undefined || one.order === order || isPlainFive(one))
   const { totalBytes } = values
   const isLarge = totalBytes * SHARE_OF_KIN >= sample.byteLength
-  const kin = isLarge ? await measure(listKin(chooseCandidate(scouts, aim), takesParameters)) : []
+  const kin =
+    isLarge || aim === 'small' ? await measure(listKin(chooseCandidate(scouts, aim), takesParameters)) : []
   return { sampleBytes: sample.byteLength, totalBytes, measured: [...scouts, ...kin] }
 }
 

@@ -20,7 +20,7 @@ function images(totalBytes: number): PlannedValues {
 
 describe('the sample', () => {
   test('of a large feature is its first, middle and last chunk, whole', () => {
-    const place = placeSample(images(30_000 * 20_000))!
+    const place = placeSample(images(30_000 * 20_000), 'balanced')!
     expect(place.pieceRows).toBe(52)
     expect(place.starts[0]).toBe(0)
     expect(place.starts.every((start) => start % 52 === 0)).toBe(true)
@@ -30,7 +30,7 @@ describe('the sample', () => {
   test('is at most 3 MiB, and next to nothing of a large feature', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000_000 }), (rowCount) => {
-        const place = placeSample(images(rowCount * 20_000))
+        const place = placeSample(images(rowCount * 20_000), 'balanced')
         if (place === undefined) return
         const rows = place.starts.length * place.pieceRows
         expect(rows * 20_000).toBeLessThanOrEqual(Math.max(3 * MIB, (rowCount * 20_000) / 8))
@@ -41,19 +41,27 @@ describe('the sample', () => {
   })
 
   test('of numbers is several of their small chunks', () => {
-    const place = placeSample({
-      datatype: float64Type(),
-      itemShape: [],
-      chunkShape: [1000],
-      totalBytes: 8e6,
-    })!
+    const place = placeSample(
+      {
+        datatype: float64Type(),
+        itemShape: [],
+        chunkShape: [1000],
+        totalBytes: 8e6,
+      },
+      'balanced',
+    )!
     expect(place.pieceRows).toBe(1000)
     expect(place.starts).toHaveLength(4)
   })
 
+  test('of a few images is all of them for who wants the smallest', () => {
+    expect(placeSample(images(30 * 20_000), 'small')).toEqual({ pieceRows: 30, starts: [0] })
+    expect(placeSample(images(30 * 20_000), 'balanced')).toEqual({ pieceRows: 3, starts: [0] })
+  })
+
   test('is not taken of what is too little to tell anything', () => {
-    expect(placeSample(images(20_000))).toBeUndefined()
-    expect(placeSample({ ...images(0), itemShape: [4, 0] })).toBeUndefined()
+    expect(placeSample(images(20_000), 'small')).toBeUndefined()
+    expect(placeSample({ ...images(0), itemShape: [4, 0] }, 'balanced')).toBeUndefined()
   })
 })
 
