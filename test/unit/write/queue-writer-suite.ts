@@ -312,7 +312,7 @@ export function describeQueueWriter(make: MakeQueueWriter): void {
 
     it('when the disk is full in the middle', async () => {
       // More frames than are needed to notice; chunks of one event, so that something is written at once.
-      const recording = recordingOf(new Array<number>(100_000).fill(1), { threshold: 1 })
+      const recording = recordingOf(new Array<number>(500_000).fill(1), { threshold: 1 })
       const hdf5DatasetKwargs = { chunks: [1] }
       const { path, writer } = await setUp({ recording, queueBytes: 1, failingWrite: 3, hdf5DatasetKwargs })
       const refusal = thrownBy(produce(recording, writer, 3))
