@@ -27,9 +27,9 @@ function checkTables({ tables, otherObjects }: MeasurementStructure, findings: F
   for (const { path, kind } of otherObjects) {
     if (path === '/tables' && kind === 'dataset')
       findings.add(
-        'V_SHAPE',
+        'A_SHAPE',
         path,
-        `${path} should be a group of tables, but is a dataset: dclab fails on it`,
+        `${path} should be a group of tables, but is a dataset: programs find no tables`,
       )
   }
   for (const { path } of tables.groups)

@@ -96,6 +96,18 @@ describe('what is measured', () => {
     expect(plainFive.storedBytes).toBe(expected)
   })
 
+  test('leads to a small window for images of noise, where the codec takes one', async () => {
+    let state = 1
+    const noise = Uint8Array.from({ length: 15 * 20_000 }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+      return 100 + ((state >>> 16) & 15)
+    })
+    const options = { ...wishes, pieceBytes: noise.length, pool: getPool() }
+    const [plan] = choosePlans([await measureFeature(noise, images(6e8), options)], 'balanced')
+    expect(plan?.encoder.windowLog !== undefined).toBe(chooseZstd().takesParameters)
+    expect(plan!.sample!.stored).toBeLessThanOrEqual(1.01 * plan!.sample!.plain)
+  })
+
   test('is by frame only where it was allowed, of images, in chunks of whole images', async () => {
     const orders = async (changes: Partial<PlannedValues>, byFrame: boolean): Promise<string[]> => {
       const options = { ...wishes, byFrame, pieceBytes: 20_000, pool: getPool() }
