@@ -1,4 +1,5 @@
 import { Cancelled, Internal, toErrorData, toWeirError } from '../errors.ts'
+import type { FeatureReport } from '../read/inspect-dataset.ts'
 import { describeReport } from './describe-report.ts'
 import { chooseExitCode, EXIT_DONE } from './job-result.ts'
 import type { JobReporter } from './job-reporter.ts'
@@ -20,7 +21,7 @@ export async function runInspect(
   try {
     const report = await stopAtSignal(tasks.inspectFile(path), signals.first)
     if (isJson) {
-      stdout.write(toJsonLine(report))
+      stdout.write(toJsonLine({ ...report, features: report.features.map(tellEncoder) }))
       return EXIT_DONE
     }
     stdout.write(describeReport(report))
@@ -34,6 +35,15 @@ export async function runInspect(
     )
     return chooseExitCode([status])
   }
+}
+
+/** A feature has the keys that are documented; what its zstd was asked for is told where the filter is. */
+function tellEncoder({ plan, filters, ...feature }: FeatureReport): object {
+  const { name, shape, dtype, chunks, ...rest } = feature
+  const told = filters.map((filter) =>
+    plan !== undefined && filter.name === 'zstd' ? { ...filter, encoder: plan.zstd } : filter,
+  )
+  return { name, shape, dtype, chunks, filters: told, ...rest }
 }
 
 export interface InspectOptions {

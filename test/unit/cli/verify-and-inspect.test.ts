@@ -185,6 +185,19 @@ describe('weir inspect', () => {
     expect(lines).toContain(
       `  trace  0             group  -             ${'-'.padEnd(filterText.length)}  0 bytes  -`,
     )
+    const json = await runFake(['inspect', '/a', '--json'], {
+      tasks: { inspectFile: () => Promise.resolve(planned) },
+    })
+    const [told] = json.json() as unknown as {
+      features: { filters: { name: string; encoder?: string }[] }[]
+    }[]
+    const [first] = told!.features
+    expect(Object.keys(first!)).toEqual(['name', 'shape', 'dtype', 'chunks', 'filters', 'storedBytes'])
+    expect(first!.filters.map(({ name, encoder }) => [name, encoder])).toEqual([
+      ['shuffle', undefined],
+      ['zstd', 'level 1, windowLog 11'],
+      ['fletcher32', undefined],
+    ])
   })
 
   it('refuses what cannot be read with 2, and a result line in place of the report', async () => {
