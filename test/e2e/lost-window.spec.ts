@@ -29,6 +29,10 @@ test(`P14: reloaded ${RELOADS} times, the window shows the right progress again 
   const ids = await window.addFiles(...inputs)
   for (const id of ids) await window.start(id)
   await window.expectState(ids[0]!, 'running')
+  // A job looks at its input before anything is queued.
+  await expect
+    .poll(async () => Math.max(...(await listShown(weir.page))), { timeout: 20_000 })
+    .toBeGreaterThan(0)
   const delays: number[] = []
   for (let round = 0; round < RELOADS; round += 1) {
     await weir.page.waitForTimeout(random() * 100)
@@ -49,14 +53,19 @@ test(`P14: reloaded ${RELOADS} times, the window shows the right progress again 
   for (const input of inputs) expect(await listDifferences(input, nameOutput(input))).toEqual([])
 })
 
+/** Queued bytes of all gauges. */
+function listShown(page: Page): Promise<number[]> {
+  return page
+    .locator('[data-queued-bytes]')
+    .evaluateAll((gauges) => gauges.map((gauge) => Number(gauge.getAttribute('data-queued-bytes'))))
+}
+
 /** Resolves when a gauge shows a value that a job has just told; an empty queue is what a gauge shows that was told nothing. */
 async function expectFreshReading(page: Page, listTold: () => Promise<readonly number[]>): Promise<void> {
   await expect
     .poll(
       async () => {
-        const shown = await page
-          .locator('[data-queued-bytes]')
-          .evaluateAll((gauges) => gauges.map((gauge) => Number(gauge.getAttribute('data-queued-bytes'))))
+        const shown = await listShown(page)
         const told = new Set(await listTold())
         return shown.some((value) => value > 0 && told.has(value))
       },
