@@ -11,8 +11,8 @@ const LEVELLED: ReadonlySet<number> = new Set([FILTER.deflate, FILTER.zstd])
  */
 export function describeStoredFilter({ id, name, values, elementBytes, isByFrame }: FilterReport): string {
   const [first] = values
-  if (isByFrame) return `${name} by frame`
-  if (elementBytes !== undefined) return `${name} (${elementBytes}-byte elements)`
+  const order = isByFrame ? ' by frame' : ''
+  if (elementBytes !== undefined) return `${name}${order} (${elementBytes}-byte elements)`
   return LEVELLED.has(id) && first !== undefined ? `${name} ${id === FILTER.zstd ? first | 0 : first}` : name
 }
 

@@ -175,7 +175,7 @@ describe('weir inspect', () => {
     const planned = { ...report, features }
     const run = await runFake(['inspect', '/a'], { tasks: { inspectFile: () => Promise.resolve(planned) } })
     const lines = run.stdout.text.split('\n')
-    const filterText = 'shuffle by frame, zstd 5, fletcher32'
+    const filterText = 'shuffle by frame (20000-byte elements), zstd 5, fletcher32'
     expect(lines).toContain(
       `  name   shape         type   chunks        ${'filters'.padEnd(filterText.length)}  stored   encoder`,
     )

@@ -124,7 +124,7 @@ describe('inspecting a file', () => {
     })
     expect(features.map(({ name, filters }) => [name, filters.map(describeStoredFilter).join(', ')])).toEqual(
       expect.arrayContaining([
-        ['image_bg', 'shuffle by frame, zstd 5'],
+        ['image_bg', 'shuffle by frame (24-byte elements), zstd 5'],
         ['mask', 'shuffle (12-byte elements), zstd 5'],
         ['qpi_pha', 'shuffle, zstd 5'],
       ]),
