@@ -41,7 +41,9 @@ export async function runInspect(
 function tellEncoder({ plan, filters, ...feature }: FeatureReport): object {
   const { name, shape, dtype, chunks, ...rest } = feature
   const told = filters.map((filter) =>
-    plan !== undefined && filter.name === 'zstd' ? { ...filter, encoder: plan.zstd } : filter,
+    plan !== undefined && filter.name === 'zstd'
+      ? { ...filter, encoder: plan.zstd, order: plan.order }
+      : filter,
   )
   return { name, shape, dtype, chunks, filters: told, ...rest }
 }

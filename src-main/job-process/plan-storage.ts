@@ -12,8 +12,9 @@ import {
   placeSample,
   toPipeline,
   type PlannedValues,
+  type PlanWishes,
 } from '../write/storage-plan/measure-feature.ts'
-import type { FeatureWay } from './feature-ways.ts'
+import type { ChangedWay, FeatureWay } from './feature-ways.ts'
 import { toDatasetKeywords } from './filter-settings.ts'
 import type { RowFeature } from './rewrite-plan.ts'
 
@@ -41,16 +42,17 @@ export async function planStorage(
   ways: ReadonlyMap<string, FeatureWay>,
   parts: PlanningParts,
 ): Promise<ReadonlyMap<string, FeatureStorage>> {
-  const { compression } = parts
-  const dsKwds = toDatasetKeywords(compression)
+  const { codec, aim } = parts.compression
+  const dsKwds = toDatasetKeywords(parts.compression)
   const storages = new Map<string, FeatureStorage>()
   const open: OpenFeature[] = []
   for (const feature of features) {
     const way = ways.get(feature.name)!
-    if (way.kind === 'as-stored') storages.set(feature.name, { way, filters: way.filters })
-    else storages.set(feature.name, { way, filters: choosePipeline(dsKwds, feature.dataset.datatype) })
-    const isOpen = compression.codec === 'auto' && (way.kind !== 'as-stored' || compression.aim === 'small')
-    if (isOpen) open.push({ feature, way, changed: way.kind === 'as-stored' ? way.otherwise : way })
+    const isStored = way.kind === 'as-stored'
+    const filters = isStored ? way.filters : choosePipeline(dsKwds, feature.dataset.datatype)
+    storages.set(feature.name, { way, filters })
+    if (codec === 'auto' && (!isStored || aim === 'small'))
+      open.push(describeOpen(feature, way, isStored ? way.otherwise : way))
   }
   for (const [name, storage] of await planFeatures(open, parts)) storages.set(name, storage)
   return storages
@@ -60,59 +62,61 @@ interface OpenFeature {
   readonly feature: RowFeature
   readonly way: FeatureWay
   /** The way that it takes if its chunks are encoded. */
-  readonly changed: Exclude<FeatureWay, { readonly kind: 'as-stored' }>
+  readonly changed: ChangedWay
+  readonly values: PlannedValues
+}
+
+function describeOpen(feature: RowFeature, way: FeatureWay, changed: ChangedWay): OpenFeature {
+  const { datatype, dataspace } = feature.dataset
+  const itemShape = shapeOf(dataspace).slice(1)
+  const rowBytes = itemShape.reduce((product, length) => product * length, datatype.size)
+  const totalBytes = feature.rows.count * rowBytes
+  return {
+    feature,
+    way,
+    changed,
+    values: { datatype, itemShape, chunkShape: changed.chunkShape, totalBytes },
+  }
 }
 
 async function planFeatures(
   open: readonly OpenFeature[],
-  parts: PlanningParts,
-): Promise<Map<string, FeatureStorage>> {
-  const { compression, signal } = parts
-  const measured: { readonly one: OpenFeature; readonly figures: MeasuredFeature | undefined }[] = []
+  { compression, pool, signal }: PlanningParts,
+): Promise<[string, FeatureStorage][]> {
+  const { aim = 'balanced', byFrame = false, checksum } = compression
+  const measured = new Map<OpenFeature, MeasuredFeature>()
   for (const one of open) {
     throwIfCancelled(signal)
-    measured.push({ one, figures: await measureOne(one, parts) })
+    const figures = await measureOne(one, { aim, byFrame, checksum }, pool)
+    if (figures !== undefined) measured.set(one, figures)
   }
-  const tried = measured.filter((entry) => entry.figures !== undefined)
-  const plans = choosePlans(
-    tried.map(({ figures }) => figures!),
-    compression.aim ?? 'balanced',
-  )
-  const planOf = new Map(tried.map(({ one }, index) => [one, plans[index]!]))
-  return new Map(
-    open.flatMap((one): [string, FeatureStorage][] => {
-      const plan = planOf.get(one) ?? PLAIN_PLAN
-      const { feature, way, changed } = one
-      if (way.kind === 'as-stored' && !isWorthwhile(plan, feature, way)) return []
-      const { checksum } = compression
-      const filters = toPipeline(plan, describeValues(one), checksum)
-      return [[feature.name, { way: changed, filters, encoder: plan.encoder, plan }]]
-    }),
-  )
+  const plans = choosePlans([...measured.values()], aim)
+  const planOf = new Map([...measured.keys()].map((one, index) => [one, plans[index]!]))
+  return open.flatMap((one): [string, FeatureStorage][] => {
+    const plan = planOf.get(one) ?? PLAIN_PLAN
+    const { feature, way, changed, values } = one
+    if (way.kind === 'as-stored' && !isWorthwhile(plan, feature, way)) return []
+    const filters = toPipeline(plan, values, checksum)
+    return [[feature.name, { way: changed, filters, encoder: plan.encoder, plan }]]
+  })
 }
 
 /** Undefined where there is too little to try. */
-async function measureOne(one: OpenFeature, parts: PlanningParts): Promise<MeasuredFeature | undefined> {
-  const { feature } = one
-  const values = describeValues(one)
-  const place = placeSample(values, parts.compression.aim ?? 'balanced')
+async function measureOne(
+  { feature, values }: OpenFeature,
+  wishes: PlanWishes,
+  pool: FilterPool,
+): Promise<MeasuredFeature | undefined> {
+  const place = placeSample(values, wishes.aim)
   if (place === undefined) return undefined
   const reader = await feature.source.openReader(feature.dataset)
-  const sample = new Uint8Array(place.starts.length * place.pieceRows * reader.rowBytes)
+  const pieceBytes = place.pieceRows * reader.rowBytes
+  const sample = new Uint8Array(place.starts.length * pieceBytes)
   for (const [index, start] of place.starts.entries()) {
     const rows = await readSelectedRows(reader, feature.rows.slice(start, start + place.pieceRows))
-    sample.set(rows, index * place.pieceRows * reader.rowBytes)
+    sample.set(rows, index * pieceBytes)
   }
-  const { aim = 'balanced', byFrame = false, checksum } = parts.compression
-  const pieceBytes = place.pieceRows * reader.rowBytes
-  return measureFeature(sample, values, { aim, byFrame, checksum, pieceBytes, pool: parts.pool })
-}
-
-function describeValues({ feature, changed }: OpenFeature): PlannedValues {
-  const { datatype, dataspace } = feature.dataset
-  const itemShape = shapeOf(dataspace).slice(1)
-  const rowBytes = itemShape.reduce((product, length) => product * length, datatype.size)
-  return { datatype, itemShape, chunkShape: changed.chunkShape, totalBytes: feature.rows.count * rowBytes }
+  return measureFeature(sample, values, { ...wishes, pieceBytes, pool })
 }
 
 /** Does the sample promise much less than what the source needs? */

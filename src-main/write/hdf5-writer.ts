@@ -286,14 +286,14 @@ export class HDF5Writer {
       },
     }
     const values = { datatype, itemShape, chunkShape }
-    const dataset = group.createDataset(name, spec, planStorage(dsKwds, values, this.h5.pool))
+    const dataset = group.createDataset(name, spec, makePlanner(dsKwds, values, this.h5.pool))
     if (itemShape.length === 2) markAsImage(dataset)
     return dataset
   }
 }
 
 /** Undefined where the keywords name a codec. */
-function planStorage(
+function makePlanner(
   { compression, aim = 'balanced', byFrame = false, fletcher32 = true }: DatasetKeywords,
   values: ConstructorParameters<typeof FeaturePlanner>[0],
   pool: FilterPool,

@@ -102,9 +102,9 @@ export async function measureFeature(
     return candidates.map((candidate, index) => ({ ...candidate, storedBytes: sizes[index]! }))
   }
   const orders = order === undefined ? listOrders(values, wishes) : [...new Set(['plain', order] as const)]
-  const all = await measure(listScouts(orders, { aim, takesParameters }))
   // Plain zstd 5 is what the others are compared with.
-  const scouts = all.filter((one) => order === undefined || one.order === order || isPlainFive(one))
+  const isWanted = (one: Candidate): boolean => order === undefined || one.order === order || isPlainFive(one)
+  const scouts = await measure(listScouts(orders, { aim, takesParameters }).filter(isWanted))
   const { totalBytes } = values
   const isLarge = totalBytes * SHARE_OF_KIN >= sample.byteLength
   const kin =
@@ -113,7 +113,7 @@ export async function measureFeature(
 }
 
 /** How a chunk of the feature is sent through the filters. */
-export function toFilterTask(
+function toFilterTask(
   plan: Pick<FeaturePlan, 'order' | 'encoder'>,
   values: Pick<PlannedValues, 'datatype' | 'itemShape'>,
   checksum: boolean,

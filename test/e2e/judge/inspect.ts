@@ -12,8 +12,12 @@ export interface Inspected {
   readonly features: readonly {
     readonly name: string
     readonly shape: readonly number[]
-    readonly filters: readonly { readonly name: string; readonly values: readonly number[] }[]
-    readonly plan?: { readonly order: string; readonly zstd: string }
+    readonly filters: readonly {
+      readonly name: string
+      readonly values: readonly number[]
+      readonly encoder?: string
+      readonly order?: string
+    }[]
   }[]
   readonly logs: readonly { readonly name: string }[]
   readonly tables: readonly { readonly name: string }[]

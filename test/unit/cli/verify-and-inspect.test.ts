@@ -189,14 +189,14 @@ describe('weir inspect', () => {
       tasks: { inspectFile: () => Promise.resolve(planned) },
     })
     const [told] = json.json() as unknown as {
-      features: { filters: { name: string; encoder?: string }[] }[]
+      features: { filters: { name: string; encoder?: string; order?: string }[] }[]
     }[]
     const [first] = told!.features
     expect(Object.keys(first!)).toEqual(['name', 'shape', 'dtype', 'chunks', 'filters', 'storedBytes'])
-    expect(first!.filters.map(({ name, encoder }) => [name, encoder])).toEqual([
-      ['shuffle', undefined],
-      ['zstd', 'level 1, windowLog 11'],
-      ['fletcher32', undefined],
+    expect(first!.filters.map(({ name, encoder, order }) => [name, encoder, order])).toEqual([
+      ['shuffle', undefined, undefined],
+      ['zstd', 'level 1, windowLog 11', 'frame'],
+      ['fletcher32', undefined, undefined],
     ])
   })
 
